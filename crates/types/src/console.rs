@@ -1,0 +1,285 @@
+//! What a page of the console is given to show. Nothing here is secret unless it says so, and
+//! nothing here comes from a verified person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role,
+    StaffRole, Timestamp, UserId, VerificationId, VerificationStatus,
+    verification::{Check, words},
+};
+
+/// Who is looking, for the shell: navigation, switcher, account menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The user.
+    pub user_id: UserId,
+    /// The user's display name.
+    pub name: String,
+    /// The user's e-mail address.
+    pub email: String,
+    /// The user's staff role, if the user is staff.
+    pub staff_role: Option<StaffRole>,
+    /// The organisation that the session is in.
+    pub organisation: OrganisationChoice,
+    /// All organisations of the user, the present one included, by name.
+    pub organisations: Vec<OrganisationChoice>,
+    /// What the user may do here: from the role and the staff role.
+    pub permissions: Vec<Permission>,
+}
+
+impl Viewer {
+    /// Whether the viewer may do this.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+}
+
+/// An organisation that a user belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationChoice {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// The user's role in it.
+    pub role: Role,
+}
+
+/// The organisation's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationSettings {
+    /// Its id.
+    pub id: OrganisationId,
+    /// Its name, 1 to 100 characters; a verified person sees it.
+    pub name: String,
+    /// IANA time zone, such as `Europe/London`: whose calendar day "today" is.
+    pub time_zone: String,
+    /// Whether live keys may reach an outcome on typed lines alone.
+    pub accept_self_asserted_live: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// One step of the first-run checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checklist {
+    /// An API key exists or existed.
+    pub key_made: bool,
+    /// A verification was started.
+    pub verification_started: bool,
+    /// A verification was decided.
+    pub verification_decided: bool,
+}
+
+/// Verifications of one calendar day (the organisation's) by where they stand now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// The day, as `YYYY-MM-DD`.
+    pub day: String,
+    /// Approved.
+    pub approved: u64,
+    /// Denied.
+    pub denied: u64,
+    /// Ended without a decision.
+    pub rejected: u64,
+    /// Still open.
+    pub open: u64,
+}
+
+/// The overview page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// First steps.
+    pub checklist: Checklist,
+    /// The last 30 days, oldest first, none left out.
+    pub days: Vec<DayCount>,
+    /// The same sums for the 30 days before.
+    pub before: DayCount,
+    /// Keys that work now.
+    pub active_keys: u64,
+    /// The newest verifications, newest first, at most five.
+    pub recent: Vec<VerificationRow>,
+}
+
+/// A page of rows and the way to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows, newest first.
+    pub rows: Vec<T>,
+    /// Opaque: pass it as `after` for older rows; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A verification in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationRow {
+    /// Its id.
+    pub id: VerificationId,
+    /// Live or test.
+    pub environment: Environment,
+    /// Where it stands.
+    pub status: VerificationStatus,
+    /// The business's own reference.
+    pub reference: Option<String>,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When it reached a final status.
+    pub completed_at: Option<Timestamp>,
+}
+
+/// One verification, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationDetail {
+    /// What the list shows.
+    pub row: VerificationRow,
+    /// The key that started it: name and last four.
+    pub key: Option<(ApiKeyId, String, String)>,
+    /// The age asked for, in whole years.
+    pub minimum_age: Option<u8>,
+    /// How much the outcome rests on; `None` before a decision.
+    pub assurance: Option<Assurance>,
+    /// Each check and what it came to; empty before a decision.
+    pub checks: Vec<Check>,
+    /// Why it ended as it did, in words; `None` while open or approved.
+    pub reason: Option<String>,
+    /// When the session link stops working.
+    pub expires_at: Timestamp,
+    /// What happened to it, oldest first.
+    pub timeline: Vec<AuditRow>,
+}
+
+/// An API key in the list; never the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeyRow {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The name that its maker gave it.
+    pub name: String,
+    /// Live or test.
+    pub environment: Environment,
+    /// The beginning of the key, such as `lw_test_4fQk`.
+    pub prefix: String,
+    /// The last four characters of the key.
+    pub last_four: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Who made it: the display name.
+    pub created_by: String,
+    /// When it was last used, within a minute.
+    pub last_used_at: Option<Timestamp>,
+    /// When it was revoked; it works until then.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A key just made.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewApiKey {
+    /// What the list will show.
+    pub row: ApiKeyRow,
+    /// **Secret**: the key, shown this once.
+    pub key: String,
+}
+
+impl std::fmt::Debug for NewApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewApiKey")
+            .field("row", &self.row)
+            .finish_non_exhaustive()
+    }
+}
+
+words! {
+    /// How an audited action ended.
+    AuditResult {
+        /// It was done.
+        Success = "success",
+        /// It was refused.
+        Denied = "denied",
+        /// It was allowed and did not work.
+        Failed = "failed",
+    }
+}
+
+/// An audit event, ready to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its id.
+    pub id: AuditEventId,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// The stable code, such as `api_key.created`.
+    pub action: String,
+    /// The event as a sentence, such as "Ada Lovelace made the API key Staging."
+    pub sentence: String,
+    /// Who did it: a name, a key, "The person", "Loomwire".
+    pub actor: String,
+    /// The id of who did it, if there is one.
+    pub actor_id: Option<String>,
+    /// What it was done to, if anything: the id.
+    pub target_id: Option<String>,
+    /// How it ended.
+    pub result: AuditResult,
+    /// The request that did it.
+    pub request_id: Option<String>,
+    /// Further facts, name and value.
+    pub details: Vec<(String, String)>,
+}
+
+/// What to look for in the audit log; every part is optional.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditFilter {
+    /// The id of the actor (`usr_..`, `key_..`), or `person`, or `system`.
+    pub actor: Option<String>,
+    /// The code, or its beginning up to a dot: `api_key` finds `api_key.created`.
+    pub action: Option<String>,
+    /// The id of the target.
+    pub target: Option<String>,
+    /// From this day on (`YYYY-MM-DD`, the organisation's time zone).
+    pub from: Option<String>,
+    /// Up to this day, the day included.
+    pub to: Option<String>,
+    /// Older than this: a `next` from the page before.
+    pub after: Option<String>,
+}
+
+/// What to look for among verifications; every part is optional.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerificationFilter {
+    /// Only this status.
+    pub status: Option<VerificationStatus>,
+    /// Only this environment.
+    pub environment: Option<Environment>,
+    /// Older than this: a `next` from the page before.
+    pub after: Option<String>,
+}
+
+/// A background job that is not going to run again by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedJobRow {
+    /// Its id.
+    pub id: JobId,
+    /// What it does, such as `verification.expire`.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What the last try said; no personal data.
+    pub last_error: String,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it was last tried.
+    pub failed_at: Timestamp,
+}
+
+/// The staff page of background jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobsPage {
+    /// Waiting for their time or a worker.
+    pub queued: u64,
+    /// Being run.
+    pub running: u64,
+    /// Given up; newest first, at most 100.
+    pub failed: Vec<FailedJobRow>,
+}

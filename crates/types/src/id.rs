@@ -1,0 +1,199 @@
+//! Ids: a prefix that names the kind, an underscore, and 128 bits in Crockford's base32.
+//!
+//! The bits are a version 7 UUID (RFC 9562, section 5.7), so ids made later sort later, as
+//! text too. An id is not a secret.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::source::{Clock, Entropy, random};
+
+/// Crockford's alphabet in lower case: no `i`, `l`, `o`, `u`. Its order is ASCII's.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// 26 digits of 5 bits hold 128 bits; the first digit is at most 7.
+const DIGITS: usize = 26;
+
+/// The text is not an id of the kind asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseIdError {
+    expected: &'static str,
+}
+
+impl fmt::Display for ParseIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected an id that starts with {}_", self.expected)
+    }
+}
+
+impl std::error::Error for ParseIdError {}
+
+fn encode(value: u128) -> [u8; DIGITS] {
+    let mut digits = [b'0'; DIGITS];
+    let mut rest = value;
+    for slot in digits.iter_mut().rev() {
+        let index = (rest & 31) as usize;
+        *slot = ALPHABET.get(index).copied().unwrap_or(b'0');
+        rest >>= 5;
+    }
+    digits
+}
+
+fn decode(text: &str) -> Option<u128> {
+    if text.len() != DIGITS {
+        return None;
+    }
+    let mut value: u128 = 0;
+    for byte in text.bytes() {
+        let digit = ALPHABET.iter().position(|&b| b == byte)?;
+        value = value.checked_mul(32)?.checked_add(digit as u128)?;
+    }
+    Some(value)
+}
+
+/// A version 7 UUID from the clock's milliseconds and 74 random bits.
+fn uuid_v7(clock: &dyn Clock, entropy: &dyn Entropy) -> u128 {
+    let millis = u128::try_from(clock.now().as_millis()).unwrap_or_default() & ((1 << 48) - 1);
+    let noise = u128::from_be_bytes(random::<16>(entropy));
+    let rand_a = (noise >> 64) & 0xfff;
+    let rand_b = noise & ((1 << 62) - 1);
+    (millis << 80) | (7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
+}
+
+macro_rules! typed_id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// What stands before the underscore.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A fresh id, later in order than those made in earlier milliseconds.
+            pub fn new(clock: &dyn Clock, entropy: &dyn Entropy) -> Self {
+                Self(uuid_v7(clock, entropy))
+            }
+
+            /// From 128 bits, as a test would.
+            pub const fn from_u128(value: u128) -> Self {
+                Self(value)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!($prefix, "_"))?;
+                for digit in encode(self.0) {
+                    fmt::Write::write_char(f, char::from(digit))?;
+                }
+                Ok(())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                text.strip_prefix(concat!($prefix, "_"))
+                    .and_then(decode)
+                    .map(Self)
+                    .ok_or(ParseIdError { expected: $prefix })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+typed_id!(
+    /// An organisation: the tenant.
+    OrganisationId, "org"
+);
+typed_id!(
+    /// A person with a console account.
+    UserId, "usr"
+);
+typed_id!(
+    /// A passkey of a user (not the credential id, which the authenticator makes).
+    PasskeyId, "psk"
+);
+typed_id!(
+    /// A console session (not its secret, which only the cookie holds).
+    SessionId, "ses"
+);
+typed_id!(
+    /// An API key (not the key itself).
+    ApiKeyId, "key"
+);
+typed_id!(
+    /// One verification of one person.
+    VerificationId, "ver"
+);
+typed_id!(
+    /// A verification token: the `jti` claim (RFC 7519, section 4.1.7).
+    TokenId, "tok"
+);
+typed_id!(
+    /// An audit event.
+    AuditEventId, "evt"
+);
+typed_id!(
+    /// A background job.
+    JobId, "job"
+);
+typed_id!(
+    /// One HTTP request.
+    RequestId, "req"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_round_trips_and_keeps_order() {
+        let values = [0, 1, 31, 32, u128::from(u64::MAX), u128::MAX - 1, u128::MAX];
+        let ids = values.map(VerificationId::from_u128);
+        for pair in ids.windows(2) {
+            assert!(pair[0].to_string() < pair[1].to_string());
+        }
+        for id in ids {
+            assert_eq!(id.to_string().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn foreign_text_is_refused() {
+        let ok = VerificationId::from_u128(7).to_string();
+        for bad in [
+            "",
+            "ver_",
+            "ver",
+            "key_0000000000000000000000000",
+            &ok.to_uppercase(),
+            &ok.replace("ver_", "key_"),
+            &format!("{ok}0"),
+            &format!("ver_8{}", &ok[5..]),
+        ] {
+            assert!(bad.parse::<VerificationId>().is_err(), "{bad}");
+        }
+    }
+}

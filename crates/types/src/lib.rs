@@ -1,0 +1,19 @@
+//! The words that every room of the house shares: ids, time, roles, permissions, and the
+//! shapes that cross from the server to a page.
+//!
+//! It compiles for the browser, so it knows serde and nothing else: no clock, no random
+//! source of its own, no database.
+
+pub mod access;
+pub mod console;
+pub mod id;
+pub mod source;
+pub mod verification;
+
+pub use access::{Permission, Role, StaffRole};
+pub use id::{
+    ApiKeyId, AuditEventId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId,
+    TokenId, UserId, VerificationId,
+};
+pub use source::{Clock, Entropy, Timestamp};
+pub use verification::{Assurance, Environment, VerificationStatus};
