@@ -78,6 +78,7 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<(
 /// token.
 #[expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "structs of text, integers and words have a JSON form, and writing it to memory cannot fail"
 )]
 pub fn issue(key: &SigningKey, claims: &Claims) -> String {

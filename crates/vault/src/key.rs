@@ -44,7 +44,8 @@ impl DataKey {
         Self(Box::new(Zeroizing::new([0; KEY])))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; KEY] {
+    /// The key itself, for a keyed hash (RFC 2104). Do not copy it.
+    pub fn bytes(&self) -> &[u8; KEY] {
         &self.0
     }
 
