@@ -1,1 +1,130 @@
-//! db
+//! The databases: one SQL text, SQLite or PostgreSQL below.
+//!
+//! It is: opening, migrating, transactions, read-only connections and the [`on!`] macro. It is
+//! not: any table or query of the product; those live with their noun in `platform`.
+//!
+//! **Invariants**
+//! - A commit is answered after the database has made it durable, and never before.
+//! - On SQLite only the writer task commits: a hook refuses every other COMMIT.
+//! - A [`Read`] cannot write; the database itself refuses.
+//! - No error text shows a value of a row.
+
+mod conn;
+mod counters;
+mod error;
+
+mod migrate;
+mod options;
+mod postgres;
+mod sqlite;
+
+pub use conn::{Backend, Conn, Kind, Read, Tx};
+pub use counters::Stats;
+pub use error::DbError;
+pub use migrate::Migrations;
+pub use options::Options;
+pub use postgres::PostgresDb;
+pub use sqlite::SqliteDb;
+
+/// An open database; a clone is another handle to the same one.
+#[derive(Clone)]
+pub enum Db {
+    /// One file and one writer.
+    Sqlite(SqliteDb),
+    /// A server.
+    Postgres(PostgresDb),
+}
+
+impl Db {
+    /// Opens `sqlite://path` (made if missing), `sqlite::memory:` (private to this handle and
+    /// its clones, gone with the last) or `postgres://..`. Call it inside the runtime that
+    /// will use it.
+    pub async fn connect(url: &str, options: &Options) -> Result<Self, DbError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Self::Sqlite(SqliteDb::open(path, options).await?));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(PostgresDb::open(url, options).await?));
+        }
+        Err(DbError::Configuration(
+            "it must begin with sqlite:// or postgres://".to_owned(),
+        ))
+    }
+
+    /// Which database this is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Sqlite(_) => Kind::Sqlite,
+            Self::Postgres(_) => Kind::Postgres,
+        }
+    }
+
+    /// Applies the embedded migrations that are missing and names them.
+    pub async fn migrate(&self) -> Result<Vec<String>, DbError> {
+        self.migrate_with(&Migrations::embedded(self.kind())).await
+    }
+
+    /// Names the embedded migrations that are missing, and refuses a database that this
+    /// program does not fit. Changes nothing.
+    pub async fn pending(&self) -> Result<Vec<String>, DbError> {
+        self.pending_with(&Migrations::embedded(self.kind())).await
+    }
+
+    /// [`migrate`](Self::migrate) with another set.
+    pub async fn migrate_with(&self, migrations: &Migrations) -> Result<Vec<String>, DbError> {
+        let names = self.pending_with(migrations).await?;
+        match self {
+            Self::Sqlite(db) => db.migrate(migrations).await?,
+            Self::Postgres(db) => db.migrate(migrations).await?,
+        }
+        Ok(names)
+    }
+
+    /// [`pending`](Self::pending) with another set.
+    pub async fn pending_with(&self, migrations: &Migrations) -> Result<Vec<String>, DbError> {
+        migrate::pending(&mut *self.read().await?, migrations).await
+    }
+
+    /// Begins a transaction. On SQLite it waits for its turn with the one writer.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        match self {
+            Self::Sqlite(db) => db.begin().await,
+            Self::Postgres(db) => db.begin().await,
+        }
+    }
+
+    /// A read-only connection.
+    pub async fn read(&self) -> Result<Read, DbError> {
+        match self {
+            Self::Sqlite(db) => db.read().await,
+            Self::Postgres(db) => db.read().await,
+        }
+    }
+
+    /// Whether it answers.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        let mut read = self.read().await?;
+        execute!(read, sqlx::query("SELECT 1"))?;
+        match self {
+            Self::Sqlite(db) => db.check_writer(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Totals of the write path since it was opened.
+    pub fn stats(&self) -> Stats {
+        match self {
+            Self::Sqlite(db) => db.stats(),
+            Self::Postgres(db) => db.stats(),
+        }
+    }
+
+    /// Ends what is under way and closes the connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(db) => db.close().await,
+            Self::Postgres(db) => db.close().await,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Connections: what a store function takes, and the two guards that give one.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+use crate::DbError;
+use crate::counters::Counters;
+use crate::sqlite::Lease;
+
+/// A connection of either database, inside a transaction ([`Tx`]) or read-only ([`Read`]).
+/// Statements go through [`on!`](crate::on).
+pub struct Conn {
+    inner: Inner,
+    state: State,
+}
+
+enum Inner {
+    Writer(Lease),
+    Reader(PoolConnection<Sqlite>),
+    Postgres(Transaction<'static, Postgres>, Arc<Counters>),
+}
+
+/// Whether everything that was asked of the connection came to a good end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Clean,
+    /// A statement is under way, or its future was dropped.
+    Running,
+    Failed,
+}
+
+/// Which database it is. For locks and claims only; everything else is one text for both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// The driver's own connection, for [`on!`](crate::on).
+pub enum Backend<'a> {
+    /// SQLite.
+    Sqlite(&'a mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'a mut PgConnection),
+}
+
+impl Conn {
+    fn new(inner: Inner) -> Self {
+        Self {
+            inner,
+            state: State::Clean,
+        }
+    }
+
+    /// Which database this is.
+    pub fn kind(&self) -> Kind {
+        match self.inner {
+            Inner::Writer(_) | Inner::Reader(_) => Kind::Sqlite,
+            Inner::Postgres(..) => Kind::Postgres,
+        }
+    }
+
+    /// The driver's own connection.
+    pub fn backend(&mut self) -> Backend<'_> {
+        match &mut self.inner {
+            Inner::Writer(lease) => Backend::Sqlite(lease.connection()),
+            Inner::Reader(connection) => Backend::Sqlite(connection),
+            Inner::Postgres(transaction, _) => Backend::Postgres(transaction),
+        }
+    }
+
+    #[doc(hidden)]
+    pub fn start_statement(&mut self) -> &mut Self {
+        if self.state == State::Clean {
+            self.state = State::Running;
+        }
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn end_statement<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        if self.state == State::Running {
+            self.state = match &result {
+                Ok(_) | Err(sqlx::Error::RowNotFound) => State::Clean,
+                Err(_) => State::Failed,
+            };
+        }
+        result
+    }
+}
+
+/// Runs the same block on whichever database the connection belongs to, and gives its
+/// `Result<_, sqlx::Error>`.
+///
+/// `$1` placeholders work on both. A statement that fails, or whose future is dropped, makes
+/// the transaction refuse its commit: on PostgreSQL it is lost anyway, and so it is lost on
+/// SQLite too. For statements without rows there is [`execute!`](crate::execute).
+///
+/// ```ignore
+/// let row = on!(conn, |c| {
+///     sqlx::query_as::<_, Row>("SELECT .. WHERE a = $1").bind(a).fetch_optional(c).await
+/// })?;
+/// ```
+#[macro_export]
+macro_rules! on {
+    ($conn:expr, |$c:ident| $body:expr $(,)?) => {{
+        let conn = $crate::Conn::start_statement(&mut *$conn);
+        let result = match $crate::Conn::backend(conn) {
+            $crate::Backend::Sqlite($c) => $body,
+            $crate::Backend::Postgres($c) => $body,
+        };
+        $crate::Conn::end_statement(conn, result)
+    }};
+}
+
+/// Runs a statement without rows on either database and gives how many rows it changed:
+/// `execute!(conn, sqlx::query("UPDATE ..").bind(a))`, a `Result<u64, sqlx::Error>`.
+#[macro_export]
+macro_rules! execute {
+    ($conn:expr, $query:expr $(,)?) => {
+        $crate::on!($conn, |c| $query
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))
+    };
+}
+
+/// A transaction that can write. Dropping it undoes it.
+///
+/// On SQLite everybody else's writes wait while it lives: never wait for anything but the
+/// database in between. Constraints are checked at the statement; a deferred one would fail
+/// the whole batch, so the schema has none.
+#[must_use = "dropping a transaction undoes it"]
+pub struct Tx {
+    conn: Conn,
+}
+
+impl Tx {
+    pub(crate) fn sqlite(lease: Lease) -> Self {
+        Self {
+            conn: Conn::new(Inner::Writer(lease)),
+        }
+    }
+
+    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, counters: Arc<Counters>) -> Self {
+        Self {
+            conn: Conn::new(Inner::Postgres(transaction, counters)),
+        }
+    }
+
+    /// Makes it durable; answers only then. After an error nothing of it was written, except
+    /// that a connection lost during COMMIT (PostgreSQL) leaves that open, as does a future
+    /// dropped while it waits.
+    pub async fn commit(self) -> Result<(), DbError> {
+        let Self { conn } = self;
+        if conn.state != State::Clean {
+            return Err(DbError::Other(
+                "a statement of this transaction failed or was given up, so all of it was undone".to_owned(),
+            ));
+        }
+        match conn.inner {
+            Inner::Writer(lease) => lease.commit().await,
+            Inner::Reader(_) => Err(DbError::ReadOnly),
+            Inner::Postgres(transaction, counters) => match transaction.commit().await {
+                Ok(()) => {
+                    counters.commit(1);
+                    Ok(())
+                }
+                Err(error) => {
+                    counters.fail();
+                    Err(error.into())
+                }
+            },
+        }
+    }
+}
+
+/// A read-only connection: each statement sees what was committed before it. The database
+/// itself refuses writes (`query_only`, `BEGIN READ ONLY`).
+pub struct Read {
+    conn: Conn,
+}
+
+impl Read {
+    pub(crate) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self {
+            conn: Conn::new(Inner::Reader(connection)),
+        }
+    }
+
+    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, counters: Arc<Counters>) -> Self {
+        Self {
+            conn: Conn::new(Inner::Postgres(transaction, counters)),
+        }
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl Deref for Read {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Read {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
