@@ -1,0 +1,69 @@
+//! Building the server, and starting it.
+
+use crate::site::{self, Profile};
+use crate::workspace::Workspace;
+use crate::{command, node, system};
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Builds everything and becomes the server, with its data in `data/`.
+pub(crate) fn run(workspace: &Workspace, profile: Profile, arguments: &[String]) -> Result<ExitCode> {
+    let arguments = arguments.strip_prefix(&["--".to_owned()]).unwrap_or(arguments);
+    system::provide(&[&system::CC, &system::NODE, &system::NPM])?;
+    site::build(workspace, profile)?;
+    println!("building the server ({})", profile.name());
+    let program = build(workspace, profile)?;
+    let mut server = workspace.command(program);
+    server.arg("serve").args(arguments);
+    if std::env::var_os("LOOMWIRE_DATA").is_none() {
+        server.env("LOOMWIRE_DATA", workspace.path("data"));
+    }
+    become_it(server)
+}
+
+/// Builds the server and says where it is.
+pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
+    let mut build = workspace.cargo("build");
+    build.args(["--locked", "--package", "loomwire", "--bin", "loomwire"]);
+    let folder = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => {
+            build.arg("--release");
+            "release"
+        }
+    };
+    command::run(&mut build)?;
+    Ok(workspace
+        .target(folder)
+        .join(format!("loomwire{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Pictures of every page, for looking at.
+pub(crate) fn shots(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
+    system::provide(&[&system::NODE, &system::NPM, &system::CHROMIUM])?;
+    site::build(workspace, Profile::Release)?;
+    let program = build(workspace, Profile::Dev)?;
+    let mut shots = node::script(workspace, "end2end/shots.mjs");
+    command::run(shots.args(arguments).env("LOOMWIRE_BIN", program))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C and signals go to the server itself, not to a parent in between.
+#[cfg(unix)]
+fn become_it(mut server: std::process::Command) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    Err(server.exec()).with_context(|| format!("`{}` could not be started", command::line(&server)))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut server: std::process::Command) -> Result<ExitCode> {
+    let status = server
+        .status()
+        .with_context(|| format!("`{}` could not be started", command::line(&server)))?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

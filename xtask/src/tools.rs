@@ -1,0 +1,114 @@
+//! The gate's own tools, each at one version, installed once into `target/tools`.
+
+use crate::workspace::Workspace;
+use crate::{command, system};
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A cargo subcommand from crates.io.
+pub(crate) struct Tool {
+    name: &'static str,
+    version: &'static str,
+    /// A copy on the `PATH` will do: its version changes how it looks, not what it finds.
+    any_version: bool,
+}
+
+/// Runs the tests.
+pub(crate) const NEXTEST: Tool = Tool {
+    name: "cargo-nextest",
+    version: "0.9.151",
+    any_version: true,
+};
+/// Holds deny.toml.
+pub(crate) const DENY: Tool = Tool {
+    name: "cargo-deny",
+    version: "0.20.2",
+    any_version: false,
+};
+/// Finds dependencies that nothing uses.
+pub(crate) const MACHETE: Tool = Tool {
+    name: "cargo-machete",
+    version: "0.9.2",
+    any_version: false,
+};
+
+/// The spelling checker, a ready-made binary in a wheel: from source it costs minutes.
+const TYPOS: &str = "typos==1.52.0";
+
+/// Installs what is missing of all of them.
+pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
+    for tool in [&NEXTEST, &DENY, &MACHETE] {
+        provide(workspace, tool)?;
+    }
+    typos(workspace).map(drop)
+}
+
+/// A command that runs the tool, installed first if need be.
+pub(crate) fn cargo(workspace: &Workspace, tool: &Tool) -> Result<Command> {
+    let program = provide(workspace, tool)?;
+    let mut command = workspace.command(program);
+    // As cargo would call it: `cargo deny` runs `cargo-deny deny`.
+    command.arg(tool.name.trim_start_matches("cargo-"));
+    Ok(command)
+}
+
+fn provide(workspace: &Workspace, tool: &Tool) -> Result<PathBuf> {
+    let ours = workspace.target("tools/bin").join(tool.name);
+    let elsewhere = command::find(tool.name);
+    for candidate in [Some(ours.clone()), elsewhere].into_iter().flatten() {
+        if candidate.exists() && fits(tool, &candidate) {
+            return Ok(candidate);
+        }
+    }
+    system::provide(&[&system::CC])?;
+    println!("installing {} {}", tool.name, tool.version);
+    let mut install = workspace.cargo("install");
+    // Unoptimised: building one optimised takes longer than it would ever save here.
+    install
+        .args(["--locked", "--debug", "--quiet", "--force", "--root"])
+        .arg(workspace.target("tools"));
+    install.arg("--target-dir").arg(workspace.target("tools/build"));
+    install.arg(format!("{}@{}", tool.name, tool.version));
+    command::run(&mut install)?;
+    Ok(ours)
+}
+
+fn fits(tool: &Tool, program: &PathBuf) -> bool {
+    if tool.any_version {
+        return true;
+    }
+    let mut ask = Command::new(program);
+    // cargo-machete answers only as cargo's subcommand; cargo-deny as either.
+    ask.args([tool.name.trim_start_matches("cargo-"), "--version"]);
+    command::read(&mut ask).is_ok_and(|answer| answer.contains(tool.version))
+}
+
+/// The spelling checker.
+pub(crate) fn typos(workspace: &Workspace) -> Result<Command> {
+    let folder = workspace.target("tools").join(TYPOS.replace("==", "-"));
+    let program = folder.join("bin/typos");
+    if !program.exists() {
+        system::provide(&[&system::PYTHON])?;
+        println!("installing {TYPOS}");
+        let mut install = workspace.command("python3");
+        install.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]);
+        install.args([
+            "--root-user-action",
+            "ignore",
+            "--only-binary",
+            ":all:",
+            "--target",
+        ]);
+        install.arg(&folder).arg(TYPOS);
+        command::quietly(&mut install).context("the spelling checker comes as a Python wheel")?;
+    }
+    Ok(workspace.command(program))
+}
