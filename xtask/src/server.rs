@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Builds everything and becomes the server, with its data in `data/`.
+/// Builds everything and becomes the server. It runs in the clone's folder, so that its data is in
+/// `data/` unless its configuration says otherwise.
 pub(crate) fn run(workspace: &Workspace, profile: Profile, arguments: &[String]) -> Result<ExitCode> {
     let arguments = arguments.strip_prefix(&["--".to_owned()]).unwrap_or(arguments);
     system::provide(&[&system::CC, &system::NODE, &system::NPM])?;
@@ -16,9 +17,6 @@ pub(crate) fn run(workspace: &Workspace, profile: Profile, arguments: &[String])
     let program = build(workspace, profile)?;
     let mut server = workspace.command(program);
     server.arg("serve").args(arguments);
-    if std::env::var_os("LOOMWIRE_DATA").is_none() {
-        server.env("LOOMWIRE_DATA", workspace.path("data"));
-    }
     become_it(server)
 }
 
@@ -45,7 +43,7 @@ pub(crate) fn shots(workspace: &Workspace, arguments: &[String]) -> Result<ExitC
     site::build(workspace, Profile::Release)?;
     let program = build(workspace, Profile::Dev)?;
     let mut shots = node::script(workspace, "end2end/shots.mjs");
-    command::run(shots.args(arguments).env("LOOMWIRE_BIN", program))?;
+    command::run(shots.args(arguments).env("XTASK_SERVER", program))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -42,7 +42,7 @@ pub(crate) const CC: Program = Program {
 pub(crate) const CHROMIUM: Program = Program {
     file: "chromium",
     packages: &["chromium"],
-    elsewhere: "install Chromium and name it in LOOMWIRE_CHROMIUM",
+    elsewhere: "install Chromium and name it in XTASK_CHROMIUM",
 };
 
 /// pip brings the spelling checker, which its wheel has ready made.

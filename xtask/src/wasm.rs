@@ -15,7 +15,7 @@ use std::process::Command;
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Forces the choice: `active` or `debian`.
-const CHOICE: &str = "LOOMWIRE_WASM_RUSTC";
+const CHOICE: &str = "XTASK_WASM_RUSTC";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "lib/rustlib/src/rust/library/std/Cargo.toml";

@@ -60,14 +60,14 @@ pub(crate) fn weigh(workspace: &Workspace) -> Result<Vec<(String, u64)>> {
 /// The story of the product, with JavaScript and without.
 pub(super) fn story(workspace: &Workspace) -> Result<()> {
     system::provide(&[&system::NODE, &system::NPM])?;
-    if std::env::var_os("LOOMWIRE_CHROMIUM").is_none() {
+    if std::env::var_os("XTASK_CHROMIUM").is_none() {
         system::provide(&[&system::CHROMIUM])?;
     }
     node::install(workspace)?;
     let program = server::build(workspace, Profile::Dev)?;
     let mut test = workspace.command("node");
     test.args(["--test", "--test-concurrency=1", "end2end/"])
-        .env("LOOMWIRE_BIN", program);
+        .env("XTASK_SERVER", program);
     command::run(&mut test)
 }
 
