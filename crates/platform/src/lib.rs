@@ -1,1 +1,24 @@
-//! platform
+//! The domain: everything that Loomwire does, without HTTP and without pages.
+//!
+//! One folder a noun. Each domain function takes a [`Ctx`], asks it for the permission that
+//! it needs, reads through [`Ctx::read`] and writes through [`Ctx::begin`]; a write can only
+//! end in [`Ctx::commit`], which takes an audit event, or in [`Ctx::commit_housekeeping`],
+//! whose reasons are a closed list.
+//!
+//! **Invariant**: no module here knows axum, and none but a `store.rs` holds SQL.
+
+pub mod access;
+pub mod api_keys;
+pub mod audit;
+mod calendar;
+mod codec;
+pub mod ctx;
+mod error;
+pub mod identity;
+pub mod jobs;
+pub mod keyring;
+pub mod sessions;
+pub mod verification;
+
+pub use ctx::{Actor, Ctx, Origin, Platform, Settings};
+pub use error::{Error, Result};

@@ -87,6 +87,11 @@ impl VerifyingKey {
         Ok(Self { key, kid })
     }
 
+    /// The 32 public bytes.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.key.to_bytes()
+    }
+
     /// The key's id: its thumbprint.
     pub fn kid(&self) -> &str {
         &self.kid

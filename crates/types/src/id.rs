@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::source::{Clock, Entropy, random};
+use crate::source::{Clock, Entropy, Timestamp, random};
 
 /// Crockford's alphabet in lower case: no `i`, `l`, `o`, `u`. Its order is ASCII's.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -73,6 +73,12 @@ macro_rules! typed_id {
             /// A fresh id, later in order than those made in earlier milliseconds.
             pub fn new(clock: &dyn Clock, entropy: &dyn Entropy) -> Self {
                 Self(uuid_v7(clock, entropy))
+            }
+
+            /// The smallest id of this moment: ids made from then on are not before it.
+            pub fn first_at(moment: Timestamp) -> Self {
+                let millis = u128::try_from(moment.as_millis()).unwrap_or_default();
+                Self((millis & ((1 << 48) - 1)) << 80)
             }
 
             /// From 128 bits, as a test would.

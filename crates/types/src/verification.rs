@@ -65,11 +65,11 @@ words! {
 words! {
     /// Where a verification stands.
     VerificationStatus {
-        /// Made by us, not yet offered to anybody.
+        /// Accepted, but not yet offered to the person.
         Pending = "pending",
         /// The person can open the session link.
         Started = "started",
-        /// The person has consented and is at it.
+        /// Evidence was given; the decision is still to come.
         Submitted = "submitted",
         /// Decided: every check passed.
         Approved = "approved",

@@ -1,0 +1,92 @@
+//! The codes of the audit log, and how each is told.
+
+use types::verification::UnknownWord;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $sentence:literal;)+) => {
+        /// What happened. A code never changes its meaning; its version is in the event.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$doc])* $variant,)+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The predicate of the sentence: what the actor did. `{x}` stands for the
+            /// detail `x`.
+            const fn predicate(self) -> &'static str {
+                match self { $(Self::$variant => $sentence,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The first person was made and the installation is in use.
+    SetupCompleted = "setup.completed", "set up this installation and the organisation {organisation}";
+    /// A link for the first person was made.
+    SetupLinkMade = "setup.link_made", "made a one-time setup link";
+    /// Somebody signed in.
+    SignedIn = "session.signed_in", "signed in with a passkey";
+    /// Somebody tried to, and could not.
+    SignInFailed = "session.sign_in_failed", "tried to sign in and was refused: {reason}";
+    /// Somebody signed out.
+    SignedOut = "session.signed_out", "signed out";
+    /// A session moved to another organisation.
+    OrganisationSwitched = "session.organisation_switched", "opened the organisation {organisation}";
+    /// An organisation was made.
+    OrganisationCreated = "organisation.created", "made the organisation {organisation}";
+    /// Name, time zone or policy of an organisation changed.
+    OrganisationUpdated = "organisation.updated", "changed the organisation's settings: {changes}";
+    /// An API key was made.
+    ApiKeyCreated = "api_key.created", "made the {environment} API key {name} (…{lastFour})";
+    /// An API key was revoked.
+    ApiKeyRevoked = "api_key.revoked", "revoked the {environment} API key {name} (…{lastFour})";
+    /// A verification was started.
+    VerificationStarted = "verification.started", "started a {environment} verification";
+    /// The person agreed to be verified.
+    VerificationConsented = "verification.consented", "agreed to be verified";
+    /// The person did not.
+    VerificationDeclined = "verification.declined", "declined to be verified";
+    /// What was given cannot be used; another try is open.
+    VerificationResubmission = "verification.resubmission", "gave lines whose check digits do not agree (try {attempt})";
+    /// A verification was decided.
+    VerificationDecided = "verification.decided", "gave evidence; the verification was {outcome}";
+    /// Evidence was refused without a decision.
+    VerificationRefused = "verification.evidence_refused", "gave evidence that was refused: {reason}";
+    /// A verification's time ran out.
+    VerificationExpired = "verification.expired", "ended the verification: its time ran out";
+    /// Somebody asked for something that they may not do.
+    PermissionDenied = "permission.denied", "asked for what needs the permission {permission}, and was refused";
+    /// A failed job was queued again.
+    JobRetried = "job.retried", "queued the failed job {kind} again";
+    /// The installation's own keys were made.
+    InstallationKeysMade = "installation.keys_made", "made this installation's keys";
+    /// Data keys were wrapped under a newer master key.
+    MasterKeyRotated = "vault.master_key_rotated", "wrapped {rewrapped} data keys under master key version {masterVersion}";
+}
+
+impl std::str::FromStr for Action {
+    type Err = UnknownWord;
+
+    fn from_str(code: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.iter().copied().find(|action| action.code() == code).ok_or(UnknownWord)
+    }
+}
+
+/// The sentence of an event: actor and predicate, the details filled in.
+pub(super) fn sentence(code: &str, actor: &str, details: &[(String, String)]) -> String {
+    let Ok(action) = code.parse::<Action>() else {
+        return format!("{actor}: {code}.");
+    };
+    let mut predicate = action.predicate().to_owned();
+    for (name, value) in details {
+        predicate = predicate.replace(&format!("{{{name}}}"), value);
+    }
+    format!("{actor} {predicate}.")
+}

@@ -1,0 +1,112 @@
+//! Reading the log.
+
+use db::Read;
+use serde_json::Value;
+use types::{
+    Permission, Timestamp,
+    console::{AuditFilter, AuditRow, Page},
+};
+
+use super::{
+    action::sentence,
+    commit::{personal_aad, personal_row},
+    filter::Bounds,
+    store::{self, EventRow},
+};
+use crate::{Ctx, Result, access};
+
+/// Rows a page.
+const PAGE: usize = 50;
+/// A salt stands before each sealed value.
+const SALT: usize = 32;
+
+/// The organisation's audit log, newest first.
+///
+/// # Errors
+/// `Forbidden` without [`Permission::AuditRead`]; `Invalid` for a filter that cannot be read.
+pub async fn list(ctx: &Ctx, filter: &AuditFilter) -> Result<Page<AuditRow>> {
+    ctx.require(Permission::AuditRead).await?;
+    let zone = access::time_zone(ctx).await?;
+    let bounds = Bounds::of(filter, &zone)?;
+    let tenant = ctx.tenant()?.to_string();
+    let mut read = ctx.read().await?;
+    let mut events = store::list(&mut read, &tenant, &bounds, PAGE as i64 + 1).await?;
+    let more = events.len() > PAGE;
+    events.truncate(PAGE);
+    let next = if more { events.last().map(|event| event.id.clone()) } else { None };
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        rows.push(row(ctx, &mut read, &tenant, event).await?);
+    }
+    Ok(Page { rows, next })
+}
+
+/// What happened to one thing of the tenant, oldest first. The caller has asked for the
+/// permission to see the thing.
+pub(crate) async fn of_target(ctx: &Ctx, target: &str) -> Result<Vec<AuditRow>> {
+    let tenant = ctx.tenant()?.to_string();
+    let mut read = ctx.read().await?;
+    let events = store::of_target(&mut read, &tenant, target, 200).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        rows.push(row(ctx, &mut read, &tenant, event).await?);
+    }
+    Ok(rows)
+}
+
+/// A personal field's value; `None` once its key was destroyed.
+async fn opened(
+    ctx: &Ctx,
+    read: &mut Read,
+    (tenant, event_id, field): (&str, &str, &str),
+    sealed: Option<(String, Vec<u8>)>,
+) -> Result<Option<(String, String)>> {
+    let Some((key_id, sealed)) = sealed else { return Ok(None) };
+    let Some(key) = ctx.data_key_by_id(read, &key_id).await? else { return Ok(None) };
+    let place = personal_row(event_id, field);
+    let plain = key.key.open(&personal_aad(tenant, &place, key.version), &sealed)?;
+    let value = String::from_utf8_lossy(plain.get(SALT..).unwrap_or_default()).into_owned();
+    Ok(Some((field.to_owned(), value)))
+}
+
+async fn row(ctx: &Ctx, read: &mut Read, tenant: &str, event: EventRow) -> Result<AuditRow> {
+    let canonical: Value = serde_json::from_str(&event.canonical)?;
+    let mut details: Vec<(String, String)> = canonical
+        .get("details")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
+        .collect();
+    let actor = actor_name(&event);
+    let sentence = sentence(&event.action, &actor, &details);
+    let address = event.address_key.zip(event.address_sealed);
+    let agent = event.agent_key.zip(event.agent_sealed);
+    details.extend(opened(ctx, read, (tenant, &event.id, "address"), address).await?);
+    details.extend(opened(ctx, read, (tenant, &event.id, "userAgent"), agent).await?);
+    Ok(AuditRow {
+        id: event.id.parse()?,
+        occurred_at: Timestamp::from_millis(event.occurred_at),
+        sentence,
+        action: event.action,
+        actor,
+        actor_id: event.actor_id,
+        target_id: event.target_id,
+        result: event.result.parse()?,
+        request_id: event.request_id,
+        details,
+    })
+}
+
+fn actor_name(event: &EventRow) -> String {
+    match event.actor_kind.as_str() {
+        "user" => event.user_name.clone().unwrap_or_else(|| "A former user".into()),
+        "api_key" => event.key_name.as_ref().map_or_else(
+            || "An API key".into(),
+            |name| format!("The API key {name}"),
+        ),
+        "person" => "The person".into(),
+        "system" => "Loomwire".into(),
+        _ => "Somebody not signed in".into(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The rows of `audit_events` and `audit_personal`.
+
+use db::{Conn, DbError, execute, on};
+use types::Timestamp;
+
+use super::{
+    event::{Event, Sealed},
+    filter::Bounds,
+};
+
+pub(super) async fn insert_event(
+    conn: &mut Conn,
+    event: &Event,
+    sealed: &Sealed,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let organisation = sealed.organisation.map(|id| id.to_string()).unwrap_or_default();
+    execute!(conn, sqlx::query(
+        "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
+             target_id, result, request_id, canonical, leaf_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    )
+    .bind(sealed.id.to_string())
+    .bind(&organisation)
+    .bind(now.as_millis())
+    .bind(event.action.code())
+    .bind(sealed.actor.kind)
+    .bind(&sealed.actor.id)
+    .bind(&event.target)
+    .bind(event.result.as_str())
+    .bind(&sealed.request)
+    .bind(&sealed.canonical)
+    .bind(sealed.leaf_hash.as_slice()))
+    .map(|_| ())
+}
+
+pub(super) struct PersonalRow {
+    pub(super) event_id: String,
+    pub(super) field: String,
+    pub(super) data_key_id: String,
+    pub(super) sealed: Vec<u8>,
+}
+
+pub(super) async fn insert_personal(
+    conn: &mut Conn,
+    tenant: &str,
+    row: &PersonalRow,
+    blind_index: &[u8],
+) -> Result<(), DbError> {
+    execute!(conn, sqlx::query(
+        "INSERT INTO audit_personal (event_id, field, organisation_id, data_key_id, sealed, blind_index)
+         VALUES ($1, $2, $3, $4, $5, $6)"
+    )
+    .bind(&row.event_id)
+    .bind(&row.field)
+    .bind(tenant)
+    .bind(&row.data_key_id)
+    .bind(&row.sealed)
+    .bind(blind_index))
+    .map(|_| ())
+}
+
+/// An event with the names that its ids stand for today.
+#[derive(sqlx::FromRow)]
+pub(super) struct EventRow {
+    pub(super) id: String,
+    pub(super) occurred_at: i64,
+    pub(super) action: String,
+    pub(super) actor_kind: String,
+    pub(super) actor_id: Option<String>,
+    pub(super) target_id: Option<String>,
+    pub(super) result: String,
+    pub(super) request_id: Option<String>,
+    pub(super) canonical: String,
+    pub(super) user_name: Option<String>,
+    pub(super) key_name: Option<String>,
+    pub(super) address_key: Option<String>,
+    pub(super) address_sealed: Option<Vec<u8>>,
+    pub(super) agent_key: Option<String>,
+    pub(super) agent_sealed: Option<Vec<u8>>,
+}
+
+/// The tenant's events within the bounds, newest first. A bound that is not set is wide open;
+/// each is an equality or a range on an index that ends in the id.
+pub(super) async fn list(
+    conn: &mut Conn,
+    tenant: &str,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<EventRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, EventRow>(
+        "SELECT e.id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
+                e.request_id, e.canonical, u.name AS user_name, k.name AS key_name,
+                a.data_key_id AS address_key, a.sealed AS address_sealed,
+                g.data_key_id AS agent_key, g.sealed AS agent_sealed
+         FROM audit_events e
+         LEFT JOIN users u ON u.id = e.actor_id
+         LEFT JOIN api_keys k ON k.id = e.actor_id AND k.organisation_id = e.organisation_id
+         LEFT JOIN audit_personal a ON a.event_id = e.id AND a.field = 'address'
+         LEFT JOIN audit_personal g ON g.event_id = e.id AND g.field = 'userAgent'
+         WHERE e.organisation_id = $1 AND e.id >= $2 AND e.id < $3
+           AND ($4 IS NULL OR e.actor_id = $4)
+           AND ($5 IS NULL OR e.actor_kind = $5)
+           AND ($6 IS NULL OR e.target_id = $6)
+           AND e.action >= $7 AND e.action < $8
+         ORDER BY e.id DESC LIMIT $9"
+    )
+    .bind(tenant)
+    .bind(&bounds.from)
+    .bind(&bounds.before)
+    .bind(&bounds.actor_id)
+    .bind(bounds.actor_kind)
+    .bind(&bounds.target)
+    .bind(&bounds.action_from)
+    .bind(&bounds.action_before)
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}
+
+/// The events with this target, oldest first.
+pub(super) async fn of_target(
+    conn: &mut Conn,
+    tenant: &str,
+    target: &str,
+    limit: i64,
+) -> Result<Vec<EventRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, EventRow>(
+        "SELECT e.id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
+                e.request_id, e.canonical, u.name AS user_name, k.name AS key_name,
+                a.data_key_id AS address_key, a.sealed AS address_sealed,
+                g.data_key_id AS agent_key, g.sealed AS agent_sealed
+         FROM audit_events e
+         LEFT JOIN users u ON u.id = e.actor_id
+         LEFT JOIN api_keys k ON k.id = e.actor_id AND k.organisation_id = e.organisation_id
+         LEFT JOIN audit_personal a ON a.event_id = e.id AND a.field = 'address'
+         LEFT JOIN audit_personal g ON g.event_id = e.id AND g.field = 'userAgent'
+         WHERE e.organisation_id = $1 AND e.target_id = $2
+         ORDER BY e.id LIMIT $3"
+    )
+    .bind(tenant)
+    .bind(target)
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}

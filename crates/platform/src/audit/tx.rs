@@ -1,0 +1,64 @@
+//! A transaction that cannot be committed without saying why.
+
+use std::ops::{Deref, DerefMut};
+
+use db::Conn;
+
+/// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
+/// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
+/// it leaves nothing behind.
+pub struct Tx(db::Tx);
+
+impl Tx {
+    pub(crate) const fn new(tx: db::Tx) -> Self {
+        Self(tx)
+    }
+
+    /// Only for this module: what is committed here has its audit event, or its reason.
+    pub(super) fn into_inner(self) -> db::Tx {
+        self.0
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.0
+    }
+}
+
+/// Writes that need no audit event of their own: the closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Housekeeping {
+    /// A session was seen again.
+    SessionSeen,
+    /// An API key was used again.
+    ApiKeyUsed,
+    /// A passkey ceremony was begun; its end is audited.
+    CeremonyBegun,
+    /// A worker took, gave back or gave up a job; what the job does is audited.
+    JobClaim,
+    /// Ceremonies, sessions and keyed hashes past their time were removed.
+    Swept,
+    /// The public URL was noted at first start.
+    InstallationNoted,
+}
+
+impl Housekeeping {
+    /// Every reason.
+    pub const ALL: &'static [Self] = &[
+        Self::SessionSeen,
+        Self::ApiKeyUsed,
+        Self::CeremonyBegun,
+        Self::JobClaim,
+        Self::Swept,
+        Self::InstallationNoted,
+    ];
+}

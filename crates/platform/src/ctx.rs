@@ -1,0 +1,260 @@
+//! Who asks, through what, and with which means.
+//!
+//! **Invariant**: `Db`, clock and random source are reached only through here.
+
+use std::{net::IpAddr, sync::Arc};
+
+use db::{Db, Read};
+use types::{
+    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId,
+    StaffRole, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
+};
+use url::Url;
+use vault::KeyProvider;
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+
+use crate::{
+    Error, Result,
+    audit::{Action, Event, Tx},
+    keyring::Keyring,
+};
+
+/// What the operator decides, as far as the domain needs it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach this installation: gives origin and relying-party id.
+    pub public_url: Url,
+    /// How long a verification token is valid, in seconds.
+    pub token_ttl: i64,
+    /// How long a session link works, in seconds.
+    pub verification_ttl: i64,
+    /// A console session ends after this long without a request, in seconds.
+    pub session_idle: i64,
+    /// A console session ends after this long in any case, in seconds.
+    pub session_absolute: i64,
+    /// The region of this installation, if the operator names one.
+    pub region: Option<String>,
+}
+
+/// The installation: made once at start, shared by all.
+#[derive(Clone)]
+pub struct Platform(Arc<Shared>);
+
+struct Shared {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    keyring: Keyring,
+    webauthn: Webauthn,
+    settings: Settings,
+}
+
+impl Platform {
+    /// Takes the means together and reads the keys.
+    ///
+    /// # Errors
+    /// If the database was sealed under another master key, or was set up for another public
+    /// URL.
+    pub async fn open(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keys: Arc<dyn KeyProvider>,
+        settings: Settings,
+    ) -> Result<Self> {
+        let host = settings.public_url.host_str().ok_or_else(|| Error::internal("no host in the public URL"))?;
+        let webauthn = WebauthnBuilder::new(host, &settings.public_url)?.rp_name("Loomwire").build()?;
+        let keyring = Keyring::new(keys);
+        let platform =
+            Self(Arc::new(Shared { db, clock, entropy, keyring, webauthn, settings }));
+        crate::keyring::start(&platform.system()).await?;
+        crate::access::hold_public_url(&platform.system()).await?;
+        Ok(platform)
+    }
+
+    /// A context for this actor.
+    pub fn ctx(&self, actor: Actor, origin: Origin) -> Ctx {
+        Ctx { shared: Arc::clone(&self.0), actor, origin }
+    }
+
+    /// A context for background work.
+    pub fn system(&self) -> Ctx {
+        self.ctx(Actor::System, Origin::default())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.0.db.ping().await?)
+    }
+
+    /// Ends the database's work in good order.
+    pub async fn close(&self) {
+        self.0.db.close().await;
+    }
+}
+
+/// The request behind a context.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Its id.
+    pub request_id: Option<RequestId>,
+    /// Where it came from, trusted proxies looked through.
+    pub address: Option<IpAddr>,
+    /// Its `User-Agent`.
+    pub user_agent: Option<String>,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Loomwire itself.
+    System,
+    /// Nobody yet: sign-in, set-up.
+    Anonymous,
+    /// Somebody signed in to the console.
+    User {
+        /// Who.
+        id: UserId,
+        /// Through which session.
+        session: SessionId,
+        /// In which organisation.
+        organisation: OrganisationId,
+        /// With which role there.
+        role: Role,
+        /// And which staff role, if any.
+        staff_role: Option<StaffRole>,
+    },
+    /// A business's program.
+    ApiKey {
+        /// Which key.
+        id: ApiKeyId,
+        /// Whose.
+        organisation: OrganisationId,
+        /// Live or test.
+        environment: Environment,
+    },
+    /// The person who is being verified. Nothing that comes from them is kept.
+    Person {
+        /// In which verification.
+        verification: VerificationId,
+        /// For which organisation.
+        organisation: OrganisationId,
+    },
+}
+
+impl Actor {
+    /// The tenant that the actor acts in.
+    pub const fn organisation(&self) -> Option<OrganisationId> {
+        match self {
+            Self::System | Self::Anonymous => None,
+            Self::User { organisation, .. }
+            | Self::ApiKey { organisation, .. }
+            | Self::Person { organisation, .. } => Some(*organisation),
+        }
+    }
+
+    fn may(&self, permission: Permission) -> bool {
+        match self {
+            Self::System => true,
+            Self::Anonymous | Self::Person { .. } => false,
+            Self::User { role, staff_role, .. } => {
+                role.permissions().contains(&permission)
+                    || staff_role.is_some_and(|role| role.permissions().contains(&permission))
+            }
+            Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
+        }
+    }
+}
+
+/// What a domain function is given: who asks, and the means to answer. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    shared: Arc<Shared>,
+    actor: Actor,
+    origin: Origin,
+}
+
+impl Ctx {
+    /// Who asks.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The request behind it.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The same request, now known to come from this actor.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { shared: Arc::clone(&self.shared), actor, origin: self.origin.clone() }
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// The clock, for making ids.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// The source of random bytes.
+    pub fn rng(&self) -> &dyn Entropy {
+        &*self.shared.entropy
+    }
+
+    /// The operator's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.shared.keyring
+    }
+
+    pub(crate) fn webauthn(&self) -> &Webauthn {
+        &self.shared.webauthn
+    }
+
+    /// The tenant, which every store function is given.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if the actor acts in none.
+    pub fn tenant(&self) -> Result<OrganisationId> {
+        self.actor.organisation().ok_or(Error::Unauthenticated("Sign in first."))
+    }
+
+    /// Holds the actor to a permission. A refusal is audited.
+    ///
+    /// # Errors
+    /// `Unauthenticated` if nobody is signed in, `Forbidden` if the actor may not.
+    pub async fn require(&self, permission: Permission) -> Result<()> {
+        if self.actor.may(permission) {
+            return Ok(());
+        }
+        if self.actor == Actor::Anonymous {
+            return Err(Error::Unauthenticated("Sign in first."));
+        }
+        let event = Event::new(Action::PermissionDenied).denied().detail("permission", permission);
+        self.record(event).await?;
+        Err(Error::Forbidden(permission))
+    }
+
+    /// What the user may do here, for navigation.
+    pub fn permissions(&self) -> Vec<Permission> {
+        Permission::ALL.iter().copied().filter(|p| self.actor.may(*p)).collect()
+    }
+
+    /// A view of the database that cannot write.
+    pub async fn read(&self) -> Result<Read> {
+        Ok(self.shared.db.read().await?)
+    }
+
+    /// Begins a write. Dropped without a commit, it leaves nothing behind.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx::new(self.shared.db.begin().await?))
+    }
+}

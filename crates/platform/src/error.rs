@@ -1,0 +1,82 @@
+//! What a domain function can answer instead of a result.
+
+use types::Permission;
+
+/// The answer of a domain function.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done. The text states the fact and the next step, and is fit to be
+/// shown; what only the operator may know is in the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was given cannot be taken: field name and what is wrong with it.
+    #[error("{}", sentence(.fields))]
+    Invalid {
+        /// Field name as the caller spelled it, and the message.
+        fields: Vec<(String, String)>,
+    },
+    /// Nobody is signed in, or the credential does not hold.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Signed in, and not allowed.
+    #[error("This needs the permission {0}. Ask an owner or admin of the organisation.")]
+    Forbidden(Permission),
+    /// There is no such thing, or it is another tenant's.
+    #[error("{0} was not found. Check the id.")]
+    NotFound(&'static str),
+    /// It is not in a state in which this can be done.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The thing lives in another region.
+    #[error("{0}")]
+    WrongRegion(String),
+    /// A dependency is full, slow or away; nothing was written.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A fault of ours; nothing was written.
+    #[error("Loomwire could not do this, and nothing was changed. Tell your operator the request id.")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn sentence(fields: &[(String, String)]) -> String {
+    let texts: Vec<&str> = fields.iter().map(|(_, message)| message.as_str()).collect();
+    texts.join(" ")
+}
+
+impl Error {
+    /// One field that cannot be taken.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid { fields: vec![(field.into(), message.into())] }
+    }
+
+    /// A fault of ours.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+}
+
+impl From<db::DbError> for Error {
+    fn from(error: db::DbError) -> Self {
+        if error.is_unavailable() {
+            Self::Unavailable(error.to_string())
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+macro_rules! internal {
+    ($($source:ty),+) => {
+        $(impl From<$source> for Error {
+            fn from(error: $source) -> Self { Self::internal(error) }
+        })+
+    };
+}
+
+internal!(
+    vault::VaultError,
+    serde_json::Error,
+    types::ParseIdError,
+    types::verification::UnknownWord,
+    webauthn_rs::prelude::WebauthnError
+);

@@ -1,0 +1,15 @@
+//! Who the people at the console are, and how they prove it: the first person's set-up, and
+//! signing in with a passkey (WebAuthn Level 3; discoverable, user verification required).
+//!
+//! A ceremony's state stays on the server, is used once and lives five minutes.
+
+mod ceremony;
+mod setup;
+mod sign_in;
+mod store;
+
+pub use ceremony::PasskeyCeremony;
+pub use setup::{SetupForm, setup_begin, setup_finish, setup_link, setup_open};
+pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
+pub(crate) use ceremony::sweep;
+pub(crate) use store::user;

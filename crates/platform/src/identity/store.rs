@@ -1,0 +1,200 @@
+//! The rows of `users`, `passkeys`, `ceremonies` and `setup_links`.
+
+use db::{Conn, DbError, execute, on};
+use types::Timestamp;
+use webauthn_rs::prelude::Passkey;
+
+use crate::{Error, Result};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct UserRow {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) staff_role: Option<String>,
+}
+
+pub(super) async fn any_user(conn: &mut Conn) -> Result<bool, DbError> {
+    let found: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "SELECT created_at FROM users LIMIT 1"
+    )
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+pub(crate) async fn user(conn: &mut Conn, id: &str) -> Result<Option<UserRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, UserRow>(
+        "SELECT id, email, name, staff_role FROM users WHERE id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
+pub(super) async fn insert_user(
+    conn: &mut Conn,
+    row: &UserRow,
+    handle: &[u8],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    execute!(conn, sqlx::query(
+        "INSERT INTO users (id, email, email_key, name, staff_role, handle, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    )
+    .bind(&row.id)
+    .bind(&row.email)
+    .bind(row.email.to_lowercase())
+    .bind(&row.name)
+    .bind(&row.staff_role)
+    .bind(handle)
+    .bind(now.as_millis()))
+    .map(|_| ())
+}
+
+pub(super) async fn insert_passkey(
+    conn: &mut Conn,
+    id: &str,
+    user: &str,
+    passkey: &Passkey,
+    now: Timestamp,
+) -> Result<()> {
+    let credential = serde_json::to_string(passkey)?;
+    execute!(conn, sqlx::query(
+        "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)"
+    )
+    .bind(id)
+    .bind(user)
+    .bind(passkey.cred_id().as_slice())
+    .bind(&credential)
+    .bind("Passkey")
+    .bind(now.as_millis()))
+    .map(|_| ())
+    .map_err(Error::from)
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct PasskeyRow {
+    pub(super) id: String,
+    pub(super) user_id: String,
+    pub(super) credential: String,
+}
+
+/// The passkey with this credential id, if it belongs to the account with this handle.
+pub(super) async fn passkey(
+    conn: &mut Conn,
+    handle: &[u8],
+    credential_id: &[u8],
+) -> Result<Option<PasskeyRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, PasskeyRow>(
+        "SELECT p.id, p.user_id, p.credential FROM passkeys p JOIN users u ON u.id = p.user_id
+         WHERE p.credential_id = $1 AND u.handle = $2"
+    )
+    .bind(credential_id)
+    .bind(handle)
+    .fetch_optional(c)
+    .await)
+}
+
+pub(super) async fn passkey_used(
+    conn: &mut Conn,
+    id: &str,
+    passkey: &Passkey,
+    now: Timestamp,
+) -> Result<()> {
+    let credential = serde_json::to_string(passkey)?;
+    execute!(conn, sqlx::query(
+        "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1"
+    )
+    .bind(id)
+    .bind(&credential)
+    .bind(now.as_millis()))
+    .map(|_| ())
+    .map_err(Error::from)
+}
+
+pub(super) async fn insert_ceremony(
+    conn: &mut Conn,
+    digest: &[u8],
+    kind: &str,
+    state: &str,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    execute!(conn, sqlx::query(
+        "INSERT INTO ceremonies (digest, kind, state, expires_at) VALUES ($1, $2, $3, $4)"
+    )
+    .bind(digest)
+    .bind(kind)
+    .bind(state)
+    .bind(expires_at.as_millis()))
+    .map(|_| ())
+}
+
+/// Removes the ceremony and gives its state, if it is still good.
+pub(super) async fn take_ceremony(
+    conn: &mut Conn,
+    digest: &[u8],
+    kind: &str,
+    now: Timestamp,
+) -> Result<Option<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "DELETE FROM ceremonies WHERE digest = $1 AND kind = $2 AND expires_at > $3 RETURNING state"
+    )
+    .bind(digest)
+    .bind(kind)
+    .bind(now.as_millis())
+    .fetch_optional(c)
+    .await)
+}
+
+pub(super) async fn sweep_ceremonies(conn: &mut Conn, now: Timestamp) -> Result<(), DbError> {
+    execute!(conn, sqlx::query("DELETE FROM ceremonies WHERE expires_at <= $1")
+        .bind(now.as_millis()))
+    .map(|_| ())
+}
+
+/// There is one set-up link at most.
+pub(super) async fn replace_setup_link(
+    conn: &mut Conn,
+    digest: &[u8],
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    execute!(conn, sqlx::query("DELETE FROM setup_links"))
+    .map(|_| ())?;
+    execute!(conn, sqlx::query("INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)")
+        .bind(digest)
+        .bind(expires_at.as_millis()))
+    .map(|_| ())
+}
+
+pub(super) async fn setup_link_works(
+    conn: &mut Conn,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let found: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "SELECT expires_at FROM setup_links WHERE digest = $1 AND expires_at > $2"
+    )
+    .bind(digest)
+    .bind(now.as_millis())
+    .fetch_optional(c)
+    .await)?;
+    Ok(found.is_some())
+}
+
+/// Removes the link; whether it was there to be removed.
+pub(super) async fn use_setup_link(
+    conn: &mut Conn,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let used: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "DELETE FROM setup_links WHERE digest = $1 AND expires_at > $2 RETURNING expires_at"
+    )
+    .bind(digest)
+    .bind(now.as_millis())
+    .fetch_optional(c)
+    .await)?;
+    Ok(used.is_some())
+}

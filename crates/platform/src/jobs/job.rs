@@ -1,0 +1,67 @@
+//! What there is to do in the background.
+
+use types::VerificationId;
+
+use crate::{
+    Ctx, Error, Result,
+    audit::{Event, Tx},
+    identity, sessions, verification,
+};
+
+/// A job. Its payload is an id, never personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// End a verification whose time ran out.
+    ExpireVerification(VerificationId),
+    /// Remove the keyed hashes of the person's device.
+    ForgetDevice(VerificationId),
+    /// Remove sessions and ceremonies that are over; queues itself again.
+    Sweep,
+}
+
+impl Job {
+    /// The name of its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ExpireVerification(_) => "verification.expire",
+            Self::ForgetDevice(_) => "verification.forget_device",
+            Self::Sweep => "sweep",
+        }
+    }
+
+    pub(super) fn payload(&self) -> String {
+        match self {
+            Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
+            Self::Sweep => String::new(),
+        }
+    }
+
+    /// # Errors
+    /// If no version of Loomwire that is known here queued it.
+    pub(super) fn read(kind: &str, payload: &str) -> Result<Self> {
+        Ok(match kind {
+            "verification.expire" => Self::ExpireVerification(payload.parse()?),
+            "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
+            "sweep" => Self::Sweep,
+            _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
+        })
+    }
+
+    /// Does it within the transaction that also ends it; the event, if something was done
+    /// that the log must tell.
+    pub(super) async fn perform(&self, ctx: &Ctx, tx: &mut Tx) -> Result<Option<Event>> {
+        match self {
+            Self::ExpireVerification(id) => verification::expire(ctx, tx, *id).await,
+            Self::ForgetDevice(id) => verification::forget_device(tx, *id).await.map(|()| None),
+            Self::Sweep => {
+                sessions::sweep(ctx, tx).await?;
+                identity::sweep(ctx, tx).await?;
+                super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Seconds between sweeps.
+const SWEEP_STEP: i64 = 600;

@@ -1,0 +1,25 @@
+//! Background work: queued in the transaction of its cause, claimed by one worker, tried again
+//! with growing pauses, and shown to staff when given up.
+//!
+//! A job's effect, its audit event and its end are one transaction, so a job whose worker dies
+//! is run again from the start and has its effect once.
+
+mod job;
+mod page;
+mod run;
+mod store;
+
+pub use job::Job;
+pub use page::{page, retry};
+pub use run::{next_due, run_due};
+
+use types::{JobId, Timestamp};
+
+use crate::{Ctx, Result, audit::Tx};
+
+/// Queues a job with the change that causes it.
+pub(crate) async fn enqueue(ctx: &Ctx, tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<()> {
+    let id = JobId::new(ctx.clock(), ctx.rng()).to_string();
+    store::insert(tx, &id, job.kind(), &job.payload(), run_at, ctx.now()).await?;
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Running what is due.
+
+use types::Timestamp;
+
+use super::{
+    Job,
+    store::{self, JobRow},
+};
+use crate::{Ctx, Error, Result, audit::Housekeeping, codec};
+
+/// Jobs taken in one go.
+const BATCH: i64 = 50;
+/// A claimant that has not finished after this many seconds is taken for dead.
+const CLAIM: i64 = 120;
+/// After so many tries a job is given up and shown to staff.
+const MAX_ATTEMPTS: i64 = 8;
+
+/// Claims and runs what is due, and says how many jobs that was; zero means that nothing is
+/// due now. Finished jobs leave no row.
+///
+/// # Errors
+/// If the database fails. A job that fails is not an error here: it is tried again.
+pub async fn run_due(ctx: &Ctx) -> Result<usize> {
+    let claim = codec::secret(ctx.rng());
+    let mut tx = ctx.begin().await?;
+    if !store::any_of_kind(&mut tx, Job::Sweep.kind()).await? {
+        super::enqueue(ctx, &mut tx, &Job::Sweep, ctx.now()).await?;
+    }
+    let now = ctx.now();
+    let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
+    ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
+    for job in &jobs {
+        if let Err(error) = run(ctx, job, &claim).await {
+            let message = match &error {
+                Error::Internal(source) => source.to_string(),
+                other => other.to_string(),
+            };
+            tracing::warn!(job = %job.id, kind = %job.kind, error = %message, "job failed");
+            give_back(ctx, job, &claim, &message).await?;
+        }
+    }
+    Ok(jobs.len())
+}
+
+async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
+    let job = Job::read(&row.kind, &row.payload)?;
+    let mut tx = ctx.begin().await?;
+    if !store::finish(&mut tx, &row.id, claim).await? {
+        // The claim ran out and another worker has it: its effect is theirs to have.
+        return Ok(());
+    }
+    match job.perform(ctx, &mut tx).await? {
+        Some(event) => ctx.commit(tx, event.detail("job", &row.id)).await,
+        None => ctx.commit_housekeeping(tx, Housekeeping::Swept).await,
+    }
+}
+
+async fn give_back(ctx: &Ctx, row: &JobRow, claim: &str, message: &str) -> Result<()> {
+    let attempts = row.attempts + 1;
+    let state = if attempts >= MAX_ATTEMPTS { "failed" } else { "queued" };
+    let now = ctx.now();
+    let mut tx = ctx.begin().await?;
+    let retry_at = now.plus_seconds(pause(attempts));
+    store::give_back(&mut tx, (&row.id, claim), state, attempts, message, retry_at, now).await?;
+    ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await
+}
+
+/// Seconds before try `attempts + 1`: 10 s, doubled each time, at most an hour.
+fn pause(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default().min(9);
+    (10_i64 << doublings).min(3600)
+}
+
+/// When the next job is due, to sleep until then.
+///
+/// # Errors
+/// If the database fails.
+pub async fn next_due(ctx: &Ctx) -> Result<Option<Timestamp>> {
+    let due = store::next_due(&mut *ctx.read().await?).await?;
+    Ok(due.map(Timestamp::from_millis))
+}

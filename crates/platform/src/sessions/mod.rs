@@ -1,0 +1,94 @@
+//! Console sessions: a random secret in a cookie, its SHA-256 in the database, and two limits,
+//! one since the last request and one since the start.
+//!
+//! It is not the cookie (that is the server's) and not the sign-in (that is `identity`).
+
+mod store;
+
+use types::{OrganisationId, SessionId, Timestamp, UserId};
+
+use crate::{
+    Actor, Ctx, Result,
+    audit::{Housekeeping, Tx},
+    codec,
+};
+
+/// A session is noted as seen at most this often, in milliseconds.
+const SEEN_STEP: i64 = 60_000;
+
+/// A session just made.
+pub struct NewSession {
+    /// **Secret**: what the cookie holds.
+    pub secret: String,
+    /// When it ends in any case.
+    pub expires_at: Timestamp,
+}
+
+/// Makes a session for a user who has just proven who they are.
+pub(crate) async fn create(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user: UserId,
+    organisation: OrganisationId,
+) -> Result<NewSession> {
+    let now = ctx.now();
+    let secret = codec::secret(ctx.rng());
+    let expires_at = now.plus_seconds(ctx.settings().session_absolute);
+    let row = store::SessionRow {
+        id: SessionId::new(ctx.clock(), ctx.rng()).to_string(),
+        user_id: user.to_string(),
+        organisation_id: organisation.to_string(),
+        last_seen_at: now.as_millis(),
+        expires_at: expires_at.as_millis(),
+        role: String::new(),
+        staff_role: None,
+    };
+    store::insert(tx, &row, &codec::digest(&secret), now).await?;
+    Ok(NewSession { secret, expires_at })
+}
+
+/// Who the session's secret stands for; `None` if it is unknown, ended or past a limit.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn authenticate(ctx: &Ctx, secret: &str) -> Result<Option<Actor>> {
+    let digest = codec::digest(secret);
+    let Some(row) = store::by_digest(&mut *ctx.read().await?, &digest).await? else {
+        return Ok(None);
+    };
+    let now = ctx.now();
+    let idle = ctx.settings().session_idle.saturating_mul(1000);
+    let seen = Timestamp::from_millis(row.last_seen_at);
+    if now.as_millis() >= row.expires_at || now.millis_since(seen) >= idle {
+        return Ok(None);
+    }
+    if now.millis_since(seen) >= SEEN_STEP {
+        let mut tx = ctx.begin().await?;
+        store::seen(&mut tx, &row.id, now).await?;
+        ctx.commit_housekeeping(tx, Housekeeping::SessionSeen).await?;
+    }
+    Ok(Some(Actor::User {
+        id: row.user_id.parse()?,
+        session: row.id.parse()?,
+        organisation: row.organisation_id.parse()?,
+        role: row.role.parse()?,
+        staff_role: row.staff_role.as_deref().map(str::parse).transpose()?,
+    }))
+}
+
+/// Ends a session.
+pub(crate) async fn end(tx: &mut Tx, session: SessionId) -> Result<()> {
+    Ok(store::delete(tx, &session.to_string()).await?)
+}
+
+/// Moves a session to another organisation; the caller has checked that its user belongs there.
+pub(crate) async fn move_to(tx: &mut Tx, session: SessionId, to: OrganisationId) -> Result<()> {
+    Ok(store::set_organisation(tx, &session.to_string(), &to.to_string()).await?)
+}
+
+/// Removes what is past its limits.
+pub(crate) async fn sweep(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
+    let now = ctx.now();
+    let idle_since = now.plus_seconds(-ctx.settings().session_idle);
+    Ok(store::sweep(tx, now, idle_since).await?)
+}

@@ -1,0 +1,33 @@
+//! Verifications: started by a business, answered by a person or by the business on the
+//! person's behalf, decided, and handed over as a token.
+//!
+//! It is not the reading of documents (that is the `verify` crate, which sees no database).
+//!
+//! **Invariant**: what a document says lives in [`Evidence`], which is wiped when dropped, and
+//! in nothing that is written. `store.rs` has no column for it.
+
+mod complete;
+mod decide;
+mod detail;
+mod evidence;
+mod expire;
+mod overview;
+mod person;
+mod rule;
+pub(crate) mod signing;
+mod start;
+mod store;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+pub use complete::{Completed, Standing, complete, status};
+pub use decide::{MAX_ATTEMPTS, Problem};
+pub use detail::{detail, list};
+pub use evidence::Evidence;
+pub(crate) use expire::{expire, forget_device};
+pub use overview::overview;
+pub use person::{Link, PersonView, Submission, consent, decline, open_link, submit, view};
+pub use start::{StartRequest, Started, start};
+pub use token::{Validation, jwks, validate};
