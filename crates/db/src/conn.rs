@@ -95,16 +95,19 @@ impl Conn {
 }
 
 /// Runs the same block on whichever database the connection belongs to, and gives its
-/// `Result<_, sqlx::Error>`.
+/// `Result<_, DbError>`; the block's own is a `Result<_, sqlx::Error>`.
 ///
 /// `$1` placeholders work on both. A statement that fails, or whose future is dropped, makes
 /// the transaction refuse its commit: on PostgreSQL it is lost anyway, and so it is lost on
 /// SQLite too. For statements without rows there is [`execute!`](crate::execute).
 ///
-/// ```ignore
-/// let row = on!(conn, |c| {
-///     sqlx::query_as::<_, Row>("SELECT .. WHERE a = $1").bind(a).fetch_optional(c).await
+/// ```
+/// # async fn name(conn: &mut db::Conn, id: i64) -> Result<Option<String>, db::DbError> {
+/// let name = db::on!(conn, |c| {
+///     sqlx::query_scalar("SELECT name FROM thing WHERE id = $1").bind(id).fetch_optional(c).await
 /// })?;
+/// # Ok(name)
+/// # }
 /// ```
 #[macro_export]
 macro_rules! on {
@@ -114,12 +117,20 @@ macro_rules! on {
             $crate::Backend::Sqlite($c) => $body,
             $crate::Backend::Postgres($c) => $body,
         };
-        $crate::Conn::end_statement(conn, result)
+        $crate::Conn::end_statement(conn, result).map_err($crate::DbError::from)
     }};
 }
 
-/// Runs a statement without rows on either database and gives how many rows it changed:
-/// `execute!(conn, sqlx::query("UPDATE ..").bind(a))`, a `Result<u64, sqlx::Error>`.
+/// Runs a statement without rows on either database and gives how many rows it changed,
+/// a `Result<u64, DbError>`. The query is written here in full: it is built once for each.
+///
+/// ```
+/// # async fn rename(conn: &mut db::Conn, id: i64, name: &str) -> Result<bool, db::DbError> {
+/// let update = "UPDATE thing SET name = $2 WHERE id = $1";
+/// let changed = db::execute!(conn, sqlx::query(update).bind(id).bind(name))?;
+/// # Ok(changed == 1)
+/// # }
+/// ```
 #[macro_export]
 macro_rules! execute {
     ($conn:expr, $query:expr $(,)?) => {

@@ -48,6 +48,14 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// Whether trying again later, or making room, may help.
+    pub const fn is_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Self::Full | Self::Busy(_) | Self::Timeout(_) | Self::Unavailable(_)
+        )
+    }
+
     /// Whether this is a refusal by the uniqueness of exactly these columns, in the order of
     /// the index.
     pub fn violates(&self, table: &str, columns: &[&str]) -> bool {

@@ -8,11 +8,17 @@
 //! - On SQLite only the writer task commits: a hook refuses every other COMMIT.
 //! - A [`Read`] cannot write; the database itself refuses.
 //! - No error text shows a value of a row.
+//!
+//! SQLite runs transactions one after the other, PostgreSQL side by side (READ COMMITTED). So
+//! whatever must hold when two come at once stands in the statement (`UPDATE .. WHERE used_at
+//! IS NULL`, then look at the count; a UNIQUE constraint; `ON CONFLICT`), never in a SELECT
+//! before it.
 
 mod conn;
 mod counters;
 mod error;
-
+#[cfg(feature = "fixture")]
+pub mod fixture;
 mod migrate;
 mod options;
 mod postgres;

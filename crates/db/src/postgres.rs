@@ -7,6 +7,8 @@ use std::sync::Arc;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
 
+use tokio::time::timeout;
+
 use crate::conn::{Read, Tx};
 use crate::counters::{Counters, Stats};
 use crate::{DbError, Migrations, Options};
@@ -15,6 +17,7 @@ use crate::{DbError, Migrations, Options};
 #[derive(Clone)]
 pub struct PostgresDb {
     pool: PgPool,
+    connections: u32,
     counters: Arc<Counters>,
 }
 
@@ -27,23 +30,31 @@ impl PostgresDb {
             ("statement_timeout", hold.as_str()),
             ("idle_in_transaction_session_timeout", hold.as_str()),
         ]);
+        // Once by hand: the pool would go on trying, and in the end tell of its own limit only.
+        let Ok(first) = timeout(options.wait_limit, connect.connect()).await else {
+            return Err(unreachable());
+        };
+        first?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.wait_limit)
-            .connect_with(connect)
-            .await?;
+            .connect_lazy_with(connect);
         Ok(Self {
             pool,
+            connections: options.connections,
             counters: Arc::default(),
         })
     }
 
     pub(crate) async fn begin(&self) -> Result<Tx, DbError> {
-        Ok(Tx::postgres(self.pool.begin().await?, Arc::clone(&self.counters)))
+        let transaction = self.pool.begin().await;
+        let transaction = transaction.map_err(|error| self.explain(error))?;
+        Ok(Tx::postgres(transaction, Arc::clone(&self.counters)))
     }
 
     pub(crate) async fn read(&self) -> Result<Read, DbError> {
-        let transaction = self.pool.begin_with("BEGIN READ ONLY").await?;
+        let transaction = self.pool.begin_with("BEGIN READ ONLY").await;
+        let transaction = transaction.map_err(|error| self.explain(error))?;
         Ok(Read::postgres(transaction, Arc::clone(&self.counters)))
     }
 
@@ -58,6 +69,14 @@ impl PostgresDb {
         Ok(closed?)
     }
 
+    /// A pool that ran out of time without being full could not reach the server.
+    fn explain(&self, error: sqlx::Error) -> DbError {
+        match error {
+            sqlx::Error::PoolTimedOut if self.pool.size() < self.connections => unreachable(),
+            error => error.into(),
+        }
+    }
+
     pub(crate) fn stats(&self) -> Stats {
         self.counters.snapshot()
     }
@@ -65,6 +84,10 @@ impl PostgresDb {
     pub(crate) async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+fn unreachable() -> DbError {
+    DbError::Unavailable("no connection could be made in time: check that it runs".to_owned())
 }
 
 /// TLS is required unless the server is on this machine. Without a wish in the address the

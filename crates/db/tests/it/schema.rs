@@ -1,0 +1,91 @@
+//! Migrations: applied once, in order, whole; and refused where the database does not fit.
+
+use db::{Db, DbError, Kind, Migrations, Options};
+
+const ONE: (&str, &str) = ("0001_one", "CREATE TABLE one (id BIGINT PRIMARY KEY)");
+const TWO: (&str, &str) = (
+    "0002_two",
+    "CREATE TABLE two (id BIGINT PRIMARY KEY); INSERT INTO two VALUES (7)",
+);
+
+async fn refusal(db: &Db, files: &[(&'static str, &'static str)]) -> String {
+    let set = Migrations::new(files);
+    let error = db.migrate_with(&set).await.unwrap_err();
+    assert!(matches!(error, DbError::Migration(_)), "{error:?}");
+    assert_eq!(db.pending_with(&set).await.unwrap_err(), error);
+    error.to_string()
+}
+
+/// On an empty database.
+pub(crate) async fn all(db: Db) {
+    let both = Migrations::new(&[TWO, ONE]);
+    assert_eq!(db.pending_with(&both).await.unwrap().len(), 2);
+    assert_eq!(
+        db.migrate_with(&Migrations::new(&[ONE])).await.unwrap(),
+        ["0001_one"]
+    );
+    assert_eq!(db.pending_with(&both).await.unwrap(), ["0002_two"]);
+    assert_eq!(db.migrate_with(&both).await.unwrap(), ["0002_two"]);
+    assert!(db.migrate_with(&both).await.unwrap().is_empty());
+
+    let changed = ("0001_one", "CREATE TABLE one (id BIGINT)");
+    let text = refusal(&db, &[changed, TWO]).await;
+    assert!(text.contains("0001_one was changed"), "{text}");
+
+    let text = refusal(&db, &[ONE]).await;
+    assert!(text.contains("newer than this program"), "{text}");
+    let text = refusal(&db, &[TWO]).await;
+    assert!(text.contains("0001") && text.contains("does not know"), "{text}");
+
+    let broken = (
+        "0003_three",
+        "CREATE TABLE three (id BIGINT); CREATE TABLE one (id BIGINT)",
+    );
+    let set = Migrations::new(&[ONE, TWO, broken]);
+    for _ in 0..2 {
+        let error = db.migrate_with(&set).await.unwrap_err();
+        assert!(error.to_string().starts_with("Migration 0003 failed"), "{error}");
+    }
+    let mended = ("0003_three", "CREATE TABLE three (id BIGINT)");
+    let set = Migrations::new(&[ONE, TWO, mended]);
+    assert_eq!(db.migrate_with(&set).await.unwrap(), ["0003_three"]);
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    all(Db::connect("sqlite::memory:", &Options::default()).await.unwrap()).await;
+}
+
+/// Two servers that start at once.
+#[tokio::test]
+async fn twice_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/x.db", folder.path().display());
+    let first = Db::connect(&url, &Options::default()).await.unwrap();
+    let second = Db::connect(&url, &Options::default()).await.unwrap();
+    let set = Migrations::new(&[ONE, TWO]);
+    let (a, b) = tokio::join!(first.migrate_with(&set), second.migrate_with(&set));
+    a.unwrap();
+    b.unwrap();
+}
+
+/// The real ones: the same names on both sides, and no constraint that waits for COMMIT, for
+/// that would fail the batch of somebody else.
+#[tokio::test]
+async fn the_embedded_ones_apply() {
+    let sqlite = Migrations::embedded(Kind::Sqlite);
+    let postgres = Migrations::embedded(Kind::Postgres);
+    let names = |set: &Migrations| -> Vec<String> { set.iter().map(|(name, _)| name.to_owned()).collect() };
+    assert_eq!(names(&sqlite), names(&postgres));
+    for (name, sql) in sqlite.iter().chain(postgres.iter()) {
+        assert!(!sql.to_uppercase().contains("DEFERRABLE"), "{name}");
+        let number = name.split_once('_').unwrap().0;
+        assert!(
+            number.len() == 4 && number.parse::<u16>().is_ok_and(|n| n > 0),
+            "{name}"
+        );
+    }
+    let db = Db::connect("sqlite::memory:", &Options::default()).await.unwrap();
+    assert_eq!(db.migrate().await.unwrap(), names(&sqlite));
+    assert!(db.pending().await.unwrap().is_empty());
+}
