@@ -3,7 +3,7 @@
 //! A toolchain from rustup usually has the target, or `rustup target add` brings it. Where nothing
 //! but package registries may be used, Debian's `rustc-web` stands in for this one step: it has
 //! the compiler and the library's source but not the library built, so that is done here once,
-//! into Debian's own sysroot. `docs/decisions/0401-tailwind-and-xtask.md` has the reasons.
+//! into Debian's own sysroot. `docs/decisions/0040-tailwind-and-xtask.md` has the reasons.
 
 use crate::workspace::Workspace;
 use crate::{command, files, system};

@@ -1,0 +1,49 @@
+// What a person does in the console, by the names that stand on the page.
+import assert from "node:assert/strict";
+
+export const PERSON = { name: "Ada Byron", email: "ada@example.test", organisation: "Analytical Engines" };
+
+/** The one-time link: the first person, and a passkey. */
+export async function setUp(page, link, person = PERSON) {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(person.name);
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Organisation").fill(person.organisation);
+  await page.getByRole("button", { name: "Create passkey" }).click();
+  await atOverview(page);
+}
+
+export async function atOverview(page) {
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+}
+
+export async function signOut(page) {
+  await page.getByRole("button", { name: "Account menu" }).click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL((url) => url.pathname === "/sign-in");
+}
+
+/** Makes a key and gives it, as it is shown this once. */
+export async function createKey(page, name, environment = "Test") {
+  await page.goto(new URL("/keys", page.url()).href);
+  await page.getByRole("button", { name: "Create API key" }).first().click();
+  const form = page.getByRole("dialog", { name: "Create API key" });
+  await form.getByLabel("Name").fill(name);
+  await form.getByRole("radio", { name: new RegExp(`^${environment}`) }).check();
+  await form.getByRole("button", { name: "Create API key" }).click();
+  const secret = page.locator("#secret");
+  await secret.waitFor();
+  const key = (await secret.textContent()).trim();
+  assert.match(key, environment === "Live" ? /^lw_live_[0-9A-Za-z]+$/ : /^lw_test_[0-9A-Za-z]+$/);
+  return key;
+}
+
+/** Revokes a key by typing its name. */
+export async function revokeKey(page, name) {
+  await page.goto(new URL("/keys", page.url()).href);
+  await page.getByRole("link", { name: `Revoke ${name}` }).click();
+  await page.getByLabel(/to confirm$/).fill(name);
+  await page.getByRole("button", { name: "Revoke API key" }).click();
+  await page.getByRole("heading", { name: "Revoked keys" }).waitFor();
+}

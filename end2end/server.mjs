@@ -1,0 +1,74 @@
+// The server as a person would start it: the built binary, a free port, an empty data folder.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const READY_WITHIN = 20_000;
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+/** Starts a server; `stop` ends it and removes its data. */
+export async function startServer() {
+  const program = process.env.XTASK_SERVER;
+  if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
+  const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const child = spawn(program, ["serve"], {
+    cwd: data,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: process.env.PATH,
+      LOOMWIRE_DATA: join(data, "data"),
+      LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
+      LOOMWIRE_PUBLIC_URL: origin,
+      LOOMWIRE_LOG__FORMAT: "json",
+    },
+  });
+  const server = { origin, data, output: "" };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (server.output += text));
+  }
+  server.stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    await rm(data, { recursive: true, force: true });
+    return child.exitCode;
+  };
+  try {
+    await ready(server, child);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+async function ready(server, child) {
+  const deadline = Date.now() + READY_WITHIN;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${server.output}`);
+    const answer = await fetch(`${server.origin}/readyz`).catch(() => undefined);
+    if (answer?.ok) {
+      const link = server.output.match(/https?:\/\/[^\s"'\\]+\/setup\/[^\s"'\\]+/);
+      if (link) {
+        server.setupLink = link[0];
+        return;
+      }
+    }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`the server was not ready, or printed no set-up link:\n${server.output}`);
+}
