@@ -47,17 +47,24 @@ pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
 /// A command that runs the tool, installed first if need be.
 pub(crate) fn cargo(workspace: &Workspace, tool: &Tool) -> Result<Command> {
     let program = provide(workspace, tool)?;
+    Ok(as_cargo(workspace, tool, program))
+}
+
+/// As cargo would call it: `cargo deny` runs `cargo-deny deny`, with `CARGO` set.
+fn as_cargo(workspace: &Workspace, tool: &Tool, program: PathBuf) -> Command {
     let mut command = workspace.command(program);
-    // As cargo would call it: `cargo deny` runs `cargo-deny deny`.
     command.arg(tool.name.trim_start_matches("cargo-"));
-    Ok(command)
+    if std::env::var_os("CARGO").is_none() {
+        command.env("CARGO", "cargo");
+    }
+    command
 }
 
 fn provide(workspace: &Workspace, tool: &Tool) -> Result<PathBuf> {
     let ours = workspace.target("tools/bin").join(tool.name);
     let elsewhere = command::find(tool.name);
     for candidate in [Some(ours.clone()), elsewhere].into_iter().flatten() {
-        if candidate.exists() && fits(tool, &candidate) {
+        if candidate.exists() && fits(workspace, tool, candidate.clone()) {
             return Ok(candidate);
         }
     }
@@ -74,14 +81,10 @@ fn provide(workspace: &Workspace, tool: &Tool) -> Result<PathBuf> {
     Ok(ours)
 }
 
-fn fits(tool: &Tool, program: &PathBuf) -> bool {
-    if tool.any_version {
-        return true;
-    }
-    let mut ask = Command::new(program);
-    // cargo-machete answers only as cargo's subcommand; cargo-deny as either.
-    ask.args([tool.name.trim_start_matches("cargo-"), "--version"]);
-    command::read(&mut ask).is_ok_and(|answer| answer.contains(tool.version))
+fn fits(workspace: &Workspace, tool: &Tool, program: PathBuf) -> bool {
+    tool.any_version
+        || command::read(as_cargo(workspace, tool, program).arg("--version"))
+            .is_ok_and(|answer| answer.contains(tool.version))
 }
 
 /// The spelling checker.

@@ -53,19 +53,19 @@ const BANS: &[Ban] = &[
         why: UNFINISHED,
     },
     Ban {
-        text: ("#[al", "low("),
+        text: ("#[", "allow("),
         endings: &["rs"],
         why: SILENCED,
     },
     Ban {
-        text: ("#![al", "low("),
+        text: ("#![", "allow("),
         endings: &["rs"],
         why: SILENCED,
     },
     Ban {
-        text: ("#[ig", "nore"),
+        text: ("#[", "ignore]"),
         endings: &["rs"],
-        why: "is a test that never runs",
+        why: "is a test that never runs; `#[ignore = \"..\"]` says who runs it",
     },
     Ban {
         text: ("registry.np", "mjs"),
