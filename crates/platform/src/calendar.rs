@@ -13,6 +13,8 @@ pub(crate) fn day_of(moment: Timestamp, zone: &TimeZone) -> Result<Date> {
 
 /// The first moment of this day; where the clock jumps over midnight, the first after it.
 pub(crate) fn start_of(day: Date, zone: &TimeZone) -> Result<Timestamp> {
-    let start = zone.to_zoned_datetime(day.at(0, 0, 0, 0)).map_err(Error::internal)?;
+    let start = zone
+        .to_zoned_datetime(day.at(0, 0, 0, 0))
+        .map_err(Error::internal)?;
     Ok(Timestamp::from_millis(start.timestamp().as_millisecond()))
 }

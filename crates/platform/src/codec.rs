@@ -13,10 +13,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// HMAC-SHA256 (RFC 2104).
 pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    Hmac::<Sha256>::new_from_slice(key)
-        .map(|mac| mac.chain_update(message).finalize().into_bytes().into())
+    Hmac::<Sha256>::new_from_slice(key).map_or_else(
         // Unreachable: HMAC takes keys of any length. A constant would be a hole, so hash.
-        .unwrap_or_else(|_| sha256(&[key, message].concat()))
+        |_| sha256(&[key, message].concat()),
+        |mac| mac.chain_update(message).finalize().into_bytes().into(),
+    )
 }
 
 /// 256 random bits as 43 URL-safe characters.

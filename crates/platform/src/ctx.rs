@@ -2,12 +2,15 @@
 //!
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use db::{Db, Read};
 use types::{
-    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId,
-    StaffRole, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
+    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
+    Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
 };
 use url::Url;
 use vault::KeyProvider;
@@ -47,6 +50,8 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    /// The millisecond of the last audit event, and how many it had before.
+    last_event: Mutex<(Timestamp, u16)>,
 }
 
 impl Platform {
@@ -62,11 +67,23 @@ impl Platform {
         keys: Arc<dyn KeyProvider>,
         settings: Settings,
     ) -> Result<Self> {
-        let host = settings.public_url.host_str().ok_or_else(|| Error::internal("no host in the public URL"))?;
-        let webauthn = WebauthnBuilder::new(host, &settings.public_url)?.rp_name("Loomwire").build()?;
+        let host = settings
+            .public_url
+            .host_str()
+            .ok_or_else(|| Error::internal("no host in the public URL"))?;
+        let webauthn = WebauthnBuilder::new(host, &settings.public_url)?
+            .rp_name("Loomwire")
+            .build()?;
         let keyring = Keyring::new(keys);
-        let platform =
-            Self(Arc::new(Shared { db, clock, entropy, keyring, webauthn, settings }));
+        let platform = Self(Arc::new(Shared {
+            db,
+            clock,
+            entropy,
+            keyring,
+            webauthn,
+            settings,
+            last_event: Mutex::default(),
+        }));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
         Ok(platform)
@@ -74,7 +91,11 @@ impl Platform {
 
     /// A context for this actor.
     pub fn ctx(&self, actor: Actor, origin: Origin) -> Ctx {
-        Ctx { shared: Arc::clone(&self.0), actor, origin }
+        Ctx {
+            shared: Arc::clone(&self.0),
+            actor,
+            origin,
+        }
     }
 
     /// A context for background work.
@@ -188,7 +209,11 @@ impl Ctx {
     /// The same request, now known to come from this actor.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self { shared: Arc::clone(&self.shared), actor, origin: self.origin.clone() }
+        Self {
+            shared: Arc::clone(&self.shared),
+            actor,
+            origin: self.origin.clone(),
+        }
     }
 
     /// The present moment.
@@ -211,6 +236,14 @@ impl Ctx {
         &self.shared.settings
     }
 
+    /// Counts up within a millisecond, so that the ids of this server's events keep the order
+    /// in which they happened.
+    pub(crate) fn event_sequence(&self, now: Timestamp) -> u16 {
+        let mut last = self.shared.last_event.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if last.0 == now { (now, last.1.saturating_add(1).min(4095)) } else { (now, 0) };
+        last.1
+    }
+
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
     }
@@ -224,7 +257,9 @@ impl Ctx {
     /// # Errors
     /// `Unauthenticated` if the actor acts in none.
     pub fn tenant(&self) -> Result<OrganisationId> {
-        self.actor.organisation().ok_or(Error::Unauthenticated("Sign in first."))
+        self.actor
+            .organisation()
+            .ok_or(Error::Unauthenticated("Sign in first."))
     }
 
     /// Holds the actor to a permission. A refusal is audited.
@@ -238,14 +273,20 @@ impl Ctx {
         if self.actor == Actor::Anonymous {
             return Err(Error::Unauthenticated("Sign in first."));
         }
-        let event = Event::new(Action::PermissionDenied).denied().detail("permission", permission);
+        let event = Event::new(Action::PermissionDenied)
+            .denied()
+            .detail("permission", permission);
         self.record(event).await?;
         Err(Error::Forbidden(permission))
     }
 
     /// What the user may do here, for navigation.
     pub fn permissions(&self) -> Vec<Permission> {
-        Permission::ALL.iter().copied().filter(|p| self.actor.may(*p)).collect()
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(|p| self.actor.may(*p))
+            .collect()
     }
 
     /// A view of the database that cannot write.

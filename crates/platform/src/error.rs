@@ -46,7 +46,9 @@ fn sentence(fields: &[(String, String)]) -> String {
 impl Error {
     /// One field that cannot be taken.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid { fields: vec![(field.into(), message.into())] }
+        Self::Invalid {
+            fields: vec![(field.into(), message.into())],
+        }
     }
 
     /// A fault of ours.

@@ -1,1 +1,19 @@
-//! testkit
+//! What tests are built from: a clock that is set, seeded randomness, an installation in
+//! memory, a software authenticator, specimen documents.
+//!
+//! It is for tests only, so it may stop a test by panicking.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up is a failed test"
+)]
+
+mod authenticator;
+mod documents;
+mod installation;
+mod source;
+
+pub use authenticator::{Authenticator, Fault};
+pub use documents::{adult_passport, born_on, expired_passport, passport, wrong_digit_passport};
+pub use installation::{Installation, settings};
+pub use source::{MockClock, SeededEntropy};

@@ -51,11 +51,12 @@ fn decode(text: &str) -> Option<u128> {
     Some(value)
 }
 
-/// A version 7 UUID from the clock's milliseconds and 74 random bits.
-fn uuid_v7(clock: &dyn Clock, entropy: &dyn Entropy) -> u128 {
-    let millis = u128::try_from(clock.now().as_millis()).unwrap_or_default() & ((1 << 48) - 1);
+/// A version 7 UUID: milliseconds, 12 bits that are random or count up within one millisecond
+/// (RFC 9562, section 6.2, method 1), and 62 random bits.
+fn uuid_v7(moment: Timestamp, sequence: Option<u16>, entropy: &dyn Entropy) -> u128 {
+    let millis = u128::try_from(moment.as_millis()).unwrap_or_default() & ((1 << 48) - 1);
     let noise = u128::from_be_bytes(random::<16>(entropy));
-    let rand_a = (noise >> 64) & 0xfff;
+    let rand_a = sequence.map_or(noise >> 64, u128::from) & 0xfff;
     let rand_b = noise & ((1 << 62) - 1);
     (millis << 80) | (7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
 }
@@ -72,7 +73,12 @@ macro_rules! typed_id {
 
             /// A fresh id, later in order than those made in earlier milliseconds.
             pub fn new(clock: &dyn Clock, entropy: &dyn Entropy) -> Self {
-                Self(uuid_v7(clock, entropy))
+                Self(uuid_v7(clock.now(), None, entropy))
+            }
+
+            /// An id of this moment; `sequence` (0 to 4,095) orders the ids of one millisecond.
+            pub fn at(moment: Timestamp, sequence: u16, entropy: &dyn Entropy) -> Self {
+                Self(uuid_v7(moment, Some(sequence), entropy))
             }
 
             /// The smallest id of this moment: ids made from then on are not before it.

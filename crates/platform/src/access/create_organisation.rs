@@ -30,7 +30,10 @@ impl NewOrganisation {
         if !fields.is_empty() {
             return Err(Error::Invalid { fields });
         }
-        Ok(Self { name: name.to_owned(), time_zone: time_zone.to_owned() })
+        Ok(Self {
+            name: name.to_owned(),
+            time_zone: time_zone.to_owned(),
+        })
     }
 }
 
@@ -41,7 +44,9 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
         return Err("Give a name.".into());
     }
     if length > 100 {
-        return Err(format!("A name has at most 100 characters; this one has {length}."));
+        return Err(format!(
+            "A name has at most 100 characters; this one has {length}."
+        ));
     }
     if name.chars().any(char::is_control) {
         return Err("A name has no line breaks or control characters.".into());

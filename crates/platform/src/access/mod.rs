@@ -17,8 +17,8 @@ use crate::{
 pub use create_organisation::create_organisation;
 pub(crate) use create_organisation::{NewOrganisation, check_name, insert_organisation};
 pub use settings::{SettingsChange, settings, update_settings};
-pub use viewer::viewer;
 pub(crate) use store::{member, organisation, organisations_of};
+pub use viewer::viewer;
 
 /// The name under which the public URL is noted in `installation`.
 const PUBLIC_URL: &str = "public_url";
@@ -66,7 +66,9 @@ pub async fn switch_organisation(ctx: &Ctx, to: types::OrganisationId) -> Result
     if member(&mut tx, &to.to_string(), &id.to_string()).await?.is_none() {
         return Err(Error::NotFound("The organisation"));
     }
-    let row = organisation(&mut tx, &to.to_string()).await?.ok_or(Error::NotFound("The organisation"))?;
+    let row = organisation(&mut tx, &to.to_string())
+        .await?
+        .ok_or(Error::NotFound("The organisation"))?;
     crate::sessions::move_to(&mut tx, *session, to).await?;
     let event = Event::new(Action::OrganisationSwitched)
         .target(to)

@@ -63,8 +63,9 @@ pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
         change.accept_self_asserted_live,
     )
     .await?;
-    let event =
-        Event::new(Action::OrganisationUpdated).target(tenant).detail("changes", changes.join(", "));
+    let event = Event::new(Action::OrganisationUpdated)
+        .target(tenant)
+        .detail("changes", changes.join(", "));
     ctx.commit(tx, event).await
 }
 
@@ -74,7 +75,10 @@ fn changes(before: &OrganisationRow, new: &NewOrganisation, accept: bool) -> Vec
         changes.push(format!("name from {} to {}", before.name, new.name));
     }
     if before.time_zone != new.time_zone {
-        changes.push(format!("time zone from {} to {}", before.time_zone, new.time_zone));
+        changes.push(format!(
+            "time zone from {} to {}",
+            before.time_zone, new.time_zone
+        ));
     }
     if before.accept_self_asserted_live != accept {
         let now = if accept { "accepted" } else { "refused" };

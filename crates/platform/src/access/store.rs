@@ -16,10 +16,7 @@ pub(crate) struct OrganisationRow {
     pub created_at: i64,
 }
 
-pub(crate) async fn organisation(
-    conn: &mut Conn,
-    tenant: &str,
-) -> Result<Option<OrganisationRow>, DbError> {
+pub(crate) async fn organisation(conn: &mut Conn, tenant: &str) -> Result<Option<OrganisationRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, OrganisationRow>(
         "SELECT name, time_zone, accept_self_asserted_live, created_at
          FROM organisations WHERE id = $1"
@@ -36,15 +33,18 @@ pub(super) async fn insert_organisation(
     time_zone: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO organisations (id, name, time_zone, accept_self_asserted_live, created_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO organisations (id, name, time_zone, accept_self_asserted_live, created_at)
          VALUES ($1, $2, $3, $4, $5)"
+        )
+        .bind(id)
+        .bind(name)
+        .bind(time_zone)
+        .bind(false)
+        .bind(now.as_millis())
     )
-    .bind(id)
-    .bind(name)
-    .bind(time_zone)
-    .bind(false)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -55,14 +55,17 @@ pub(super) async fn update_organisation(
     time_zone: &str,
     accept_self_asserted_live: bool,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE organisations SET name = $2, time_zone = $3, accept_self_asserted_live = $4
+    execute!(
+        conn,
+        sqlx::query(
+            "UPDATE organisations SET name = $2, time_zone = $3, accept_self_asserted_live = $4
          WHERE id = $1"
+        )
+        .bind(tenant)
+        .bind(name)
+        .bind(time_zone)
+        .bind(accept_self_asserted_live)
     )
-    .bind(tenant)
-    .bind(name)
-    .bind(time_zone)
-    .bind(accept_self_asserted_live))
     .map(|_| ())
 }
 
@@ -73,23 +76,22 @@ pub(super) async fn insert_member(
     role: Role,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO memberships (organisation_id, user_id, role, created_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO memberships (organisation_id, user_id, role, created_at)
          VALUES ($1, $2, $3, $4)"
+        )
+        .bind(tenant)
+        .bind(user)
+        .bind(role.as_str())
+        .bind(now.as_millis())
     )
-    .bind(tenant)
-    .bind(user)
-    .bind(role.as_str())
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
 /// The role of the user in the organisation, if any.
-pub(crate) async fn member(
-    conn: &mut Conn,
-    tenant: &str,
-    user: &str,
-) -> Result<Option<String>, DbError> {
+pub(crate) async fn member(conn: &mut Conn, tenant: &str, user: &str) -> Result<Option<String>, DbError> {
     on!(conn, |c| sqlx::query_scalar::<_, String>(
         "SELECT role FROM memberships WHERE organisation_id = $1 AND user_id = $2"
     )
@@ -107,10 +109,7 @@ pub(crate) struct ChoiceRow {
 }
 
 /// The organisations of a user, by name.
-pub(crate) async fn organisations_of(
-    conn: &mut Conn,
-    user: &str,
-) -> Result<Vec<ChoiceRow>, DbError> {
+pub(crate) async fn organisations_of(conn: &mut Conn, user: &str) -> Result<Vec<ChoiceRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, ChoiceRow>(
         "SELECT o.id, o.name, m.role FROM memberships m
          JOIN organisations o ON o.id = m.organisation_id
@@ -122,21 +121,20 @@ pub(crate) async fn organisations_of(
 }
 
 pub(super) async fn installation(conn: &mut Conn, name: &str) -> Result<Option<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>("SELECT value FROM installation WHERE name = $1")
-        .bind(name)
-        .fetch_optional(c)
-        .await)
-}
-
-pub(super) async fn note_installation(
-    conn: &mut Conn,
-    name: &str,
-    value: &str,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING"
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT value FROM installation WHERE name = $1"
     )
     .bind(name)
-    .bind(value))
+    .fetch_optional(c)
+    .await)
+}
+
+pub(super) async fn note_installation(conn: &mut Conn, name: &str, value: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("INSERT INTO installation (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(name)
+            .bind(value)
+    )
     .map(|_| ())
 }

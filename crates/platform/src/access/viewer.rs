@@ -10,7 +10,13 @@ use crate::{Actor, Ctx, Error, Result, identity};
 /// # Errors
 /// `Unauthenticated` if nobody is signed in.
 pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
-    let Actor::User { id, organisation, staff_role, .. } = ctx.actor() else {
+    let Actor::User {
+        id,
+        organisation,
+        staff_role,
+        ..
+    } = ctx.actor()
+    else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
     let mut read = ctx.read().await?;
@@ -19,9 +25,18 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
     let organisations = store::organisations_of(&mut read, &id.to_string())
         .await?
         .into_iter()
-        .map(|row| Ok(OrganisationChoice { id: row.id.parse()?, name: row.name, role: row.role.parse()? }))
+        .map(|row| {
+            Ok(OrganisationChoice {
+                id: row.id.parse()?,
+                name: row.name,
+                role: row.role.parse()?,
+            })
+        })
         .collect::<Result<Vec<_>>>()?;
-    let here = organisations.iter().find(|choice| choice.id == *organisation).cloned();
+    let here = organisations
+        .iter()
+        .find(|choice| choice.id == *organisation)
+        .cloned();
     Ok(Viewer {
         user_id: *id,
         name: user.name,

@@ -25,7 +25,9 @@ const REFUSED: Error = Error::Unauthenticated(
 pub async fn authenticate(ctx: &Ctx, text: &str) -> Result<Actor> {
     key::parse(text).map_err(|_| REFUSED)?;
     let mut read = ctx.read().await?;
-    let Some(row) = find(ctx, &mut read, text).await? else { return Err(REFUSED) };
+    let Some(row) = find(ctx, &mut read, text).await? else {
+        return Err(REFUSED);
+    };
     drop(read);
     if row.revoked_at.is_some() {
         return Err(REFUSED);
@@ -51,7 +53,12 @@ async fn find(ctx: &Ctx, conn: &mut db::Conn, text: &str) -> Result<Option<store
     if found.is_some() || newest.version == 1 {
         return Ok(found);
     }
-    for pepper in ctx.data_keys(conn, Purpose::Pepper, INSTALLATION).await?.iter().skip(1) {
+    for pepper in ctx
+        .data_keys(conn, Purpose::Pepper, INSTALLATION)
+        .await?
+        .iter()
+        .skip(1)
+    {
         let digest = codec::hmac_sha256(pepper.key.bytes(), text.as_bytes());
         let found = store::by_digest(conn, &digest).await?;
         if found.is_some() {

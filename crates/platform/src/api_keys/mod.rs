@@ -77,7 +77,10 @@ pub async fn create(ctx: &Ctx, name: &str, environment: Environment) -> Result<N
     let row = store::get(&mut tx, &tenant, &new.id).await?;
     let row = row.ok_or(Error::NotFound("The API key"))?.into_dto()?;
     ctx.commit(tx, event(Action::ApiKeyCreated, &row)).await?;
-    Ok(NewApiKey { row, key: key.to_string() })
+    Ok(NewApiKey {
+        row,
+        key: key.to_string(),
+    })
 }
 
 /// Revokes a key; it is refused from the next request on. Revoking again changes nothing.

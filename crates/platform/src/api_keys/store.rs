@@ -52,21 +52,24 @@ pub(super) async fn insert(
     maker: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO api_keys (id, organisation_id, name, environment, prefix, last_four, digest,
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO api_keys (id, organisation_id, name, environment, prefix, last_four, digest,
              pepper_version, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        )
+        .bind(&key.id)
+        .bind(tenant)
+        .bind(key.name)
+        .bind(key.environment.as_str())
+        .bind(&key.prefix)
+        .bind(&key.last_four)
+        .bind(key.digest.as_slice())
+        .bind(key.pepper_version)
+        .bind(maker)
+        .bind(now.as_millis())
     )
-    .bind(&key.id)
-    .bind(tenant)
-    .bind(key.name)
-    .bind(key.environment.as_str())
-    .bind(&key.prefix)
-    .bind(&key.last_four)
-    .bind(key.digest.as_slice())
-    .bind(key.pepper_version)
-    .bind(maker)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -82,11 +85,7 @@ pub(super) async fn list(conn: &mut Conn, tenant: &str) -> Result<Vec<KeyRow>, D
     .await)
 }
 
-pub(super) async fn get(
-    conn: &mut Conn,
-    tenant: &str,
-    id: &str,
-) -> Result<Option<KeyRow>, DbError> {
+pub(super) async fn get(conn: &mut Conn, tenant: &str, id: &str) -> Result<Option<KeyRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, KeyRow>(
         "SELECT k.id, k.name, k.environment, k.prefix, k.last_four, k.created_at,
                 u.name AS created_by, k.last_used_at, k.revoked_at
@@ -99,19 +98,17 @@ pub(super) async fn get(
     .await)
 }
 
-pub(super) async fn revoke(
-    conn: &mut Conn,
-    tenant: &str,
-    id: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE api_keys SET revoked_at = $3
+pub(super) async fn revoke(conn: &mut Conn, tenant: &str, id: &str, now: Timestamp) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "UPDATE api_keys SET revoked_at = $3
          WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL"
+        )
+        .bind(tenant)
+        .bind(id)
+        .bind(now.as_millis())
     )
-    .bind(tenant)
-    .bind(id)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -136,9 +133,12 @@ pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<A
 }
 
 pub(super) async fn used(conn: &mut Conn, id: &str, now: Timestamp) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
-        .bind(id)
-        .bind(now.as_millis()))
+    execute!(
+        conn,
+        sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now.as_millis())
+    )
     .map(|_| ())
 }
 

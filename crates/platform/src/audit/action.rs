@@ -75,7 +75,11 @@ impl std::str::FromStr for Action {
     type Err = UnknownWord;
 
     fn from_str(code: &str) -> Result<Self, UnknownWord> {
-        Self::ALL.iter().copied().find(|action| action.code() == code).ok_or(UnknownWord)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.code() == code)
+            .ok_or(UnknownWord)
     }
 }
 

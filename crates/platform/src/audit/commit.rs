@@ -63,8 +63,12 @@ impl Ctx {
         if sealed.personal.is_empty() {
             return Ok(());
         }
-        let tenant = sealed.organisation.map_or_else(|| INSTALLATION.to_owned(), |id| id.to_string());
-        let key = self.data_key(tx, Purpose::Personal, &subject(event, self.actor())).await?;
+        let tenant = sealed
+            .organisation
+            .map_or_else(|| INSTALLATION.to_owned(), |id| id.to_string());
+        let key = self
+            .data_key(tx, Purpose::Personal, &subject(event, self.actor()))
+            .await?;
         let index = self.data_key(tx, Purpose::BlindIndex, &tenant).await?;
         let event_id = sealed.id.to_string();
         for Personal { field, value, salt } in &sealed.personal {
@@ -91,10 +95,19 @@ pub(super) fn personal_row(event_id: &str, field: &str) -> String {
 
 /// Where a personal field is sealed.
 pub(super) fn personal_aad<'a>(tenant: &'a str, row: &'a str, key_version: u32) -> Aad<'a> {
-    Aad { tenant, table: "audit_personal", row, column: "sealed", key_version }
+    Aad {
+        tenant,
+        table: "audit_personal",
+        row,
+        column: "sealed",
+        key_version,
+    }
 }
 
 /// The value under the organisation's own index key: finds equal values, tells no value.
 fn blind_index(key: &[u8], field: &str, value: &str) -> [u8; 32] {
-    codec::hmac_sha256(key, &[field.as_bytes(), &[0], value.to_lowercase().as_bytes()].concat())
+    codec::hmac_sha256(
+        key,
+        &[field.as_bytes(), &[0], value.to_lowercase().as_bytes()].concat(),
+    )
 }

@@ -3,9 +3,7 @@
 use std::fmt::Display;
 
 use serde::Serialize;
-use types::{
-    AuditEventId, OrganisationId, UserId, console::AuditResult, source::random,
-};
+use types::{AuditEventId, OrganisationId, UserId, console::AuditResult, source::random};
 
 use super::Action;
 use crate::{Actor, Ctx, Result, codec};
@@ -92,7 +90,10 @@ pub(super) struct ActorRef {
 impl ActorRef {
     fn of(event: &Event, actor: &Actor) -> Self {
         if let Some(user) = event.acting_user {
-            return Self { kind: "user", id: Some(user.to_string()) };
+            return Self {
+                kind: "user",
+                id: Some(user.to_string()),
+            };
         }
         let (kind, id) = match actor {
             Actor::System => ("system", None),
@@ -164,13 +165,17 @@ fn personal_fields(ctx: &Ctx) -> Vec<Personal> {
     address
         .into_iter()
         .chain(user_agent)
-        .map(|(field, value)| Personal { field, value, salt: random(ctx.rng()) })
+        .map(|(field, value)| Personal {
+            field,
+            value,
+            salt: random(ctx.rng()),
+        })
         .collect()
 }
 
 /// Fills the event from the context and hashes it.
 pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Sealed> {
-    let id = AuditEventId::new(&Fixed(now), ctx.rng());
+    let id = AuditEventId::at(now, ctx.event_sequence(now), ctx.rng());
     let organisation = event.organisation.or_else(|| ctx.actor().organisation());
     let actor = ActorRef::of(event, ctx.actor());
     let request = ctx.origin().request_id.map(|id| id.to_string());
@@ -191,23 +196,31 @@ pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Se
         organisation,
         request: request.clone(),
         session,
-        details: object(event.details.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect()),
+        details: object(
+            event
+                .details
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), v.clone()))
+                .collect(),
+        ),
         commitments: object(
-            personal.iter().map(|p| (p.field.to_owned(), p.commitment())).collect(),
+            personal
+                .iter()
+                .map(|p| (p.field.to_owned(), p.commitment()))
+                .collect(),
         ),
     })?;
     // RFC 6962, section 2.1: a leaf is hashed behind a zero byte.
     let leaf_hash = codec::sha256(&[&[0], canonical.as_bytes()].concat());
-    Ok(Sealed { id, organisation, actor, request, canonical, leaf_hash, personal })
-}
-
-/// The event's id carries the event's own time, so a range of time is a range of ids.
-struct Fixed(types::Timestamp);
-
-impl types::Clock for Fixed {
-    fn now(&self) -> types::Timestamp {
-        self.0
-    }
+    Ok(Sealed {
+        id,
+        organisation,
+        actor,
+        request,
+        canonical,
+        leaf_hash,
+        personal,
+    })
 }
 
 /// The subject whose key seals the personal fields of an event.

@@ -27,9 +27,14 @@ impl Bounds {
         let mut fields = Vec::new();
         let from = day(filter.from.as_deref(), "from", &mut fields);
         let to = day(filter.to.as_deref(), "to", &mut fields);
-        let after = given(filter.after.as_deref()).map(str::parse::<AuditEventId>).transpose();
+        let after = given(filter.after.as_deref())
+            .map(str::parse::<AuditEventId>)
+            .transpose();
         if after.is_err() {
-            fields.push(("after".into(), "This page link is not complete. Go back to the first page.".into()));
+            fields.push((
+                "after".into(),
+                "This page link is not complete. Go back to the first page.".into(),
+            ));
         }
         if !fields.is_empty() {
             return Err(Error::Invalid { fields });
@@ -38,7 +43,11 @@ impl Bounds {
         let end = to.and_then(|day| day.tomorrow().ok());
         let end = end.map(|day| first_id_of(day, zone)).transpose()?;
         let after = after.ok().flatten().map(|id| id.to_string());
-        let before = [end, after].into_iter().flatten().min().unwrap_or_else(|| AFTER_ALL.into());
+        let before = [end, after]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or_else(|| AFTER_ALL.into());
         let (actor_kind, actor_id) = match given(filter.actor.as_deref()) {
             None => (None, None),
             Some("person") => (Some("person"), None),
@@ -74,7 +83,10 @@ fn first_id_of(day: Date, zone: &TimeZone) -> Result<String> {
 fn day(text: Option<&str>, field: &str, fields: &mut Vec<(String, String)>) -> Option<Date> {
     let parsed = given(text)?.parse::<Date>();
     if parsed.is_err() {
-        fields.push((field.to_owned(), "Give the day as year-month-day, such as 2026-11-23.".into()));
+        fields.push((
+            field.to_owned(),
+            "Give the day as year-month-day, such as 2026-11-23.".into(),
+        ));
     }
     parsed.ok()
 }

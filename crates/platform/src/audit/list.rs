@@ -16,7 +16,7 @@ use super::{
 use crate::{Ctx, Result, access};
 
 /// Rows a page.
-const PAGE: usize = 50;
+const PAGE: u16 = 50;
 /// A salt stands before each sealed value.
 const SALT: usize = 32;
 
@@ -30,10 +30,14 @@ pub async fn list(ctx: &Ctx, filter: &AuditFilter) -> Result<Page<AuditRow>> {
     let bounds = Bounds::of(filter, &zone)?;
     let tenant = ctx.tenant()?.to_string();
     let mut read = ctx.read().await?;
-    let mut events = store::list(&mut read, &tenant, &bounds, PAGE as i64 + 1).await?;
-    let more = events.len() > PAGE;
-    events.truncate(PAGE);
-    let next = if more { events.last().map(|event| event.id.clone()) } else { None };
+    let mut events = store::list(&mut read, &tenant, &bounds, i64::from(PAGE) + 1).await?;
+    let more = events.len() > usize::from(PAGE);
+    events.truncate(usize::from(PAGE));
+    let next = if more {
+        events.last().map(|event| event.id.clone())
+    } else {
+        None
+    };
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
         rows.push(row(ctx, &mut read, &tenant, event).await?);
@@ -61,10 +65,16 @@ async fn opened(
     (tenant, event_id, field): (&str, &str, &str),
     sealed: Option<(String, Vec<u8>)>,
 ) -> Result<Option<(String, String)>> {
-    let Some((key_id, sealed)) = sealed else { return Ok(None) };
-    let Some(key) = ctx.data_key_by_id(read, &key_id).await? else { return Ok(None) };
+    let Some((key_id, sealed)) = sealed else {
+        return Ok(None);
+    };
+    let Some(key) = ctx.data_key_by_id(read, &key_id).await? else {
+        return Ok(None);
+    };
     let place = personal_row(event_id, field);
-    let plain = key.key.open(&personal_aad(tenant, &place, key.version), &sealed)?;
+    let plain = key
+        .key
+        .open(&personal_aad(tenant, &place, key.version), &sealed)?;
     let value = String::from_utf8_lossy(plain.get(SALT..).unwrap_or_default()).into_owned();
     Ok(Some((field.to_owned(), value)))
 }
@@ -101,10 +111,10 @@ async fn row(ctx: &Ctx, read: &mut Read, tenant: &str, event: EventRow) -> Resul
 fn actor_name(event: &EventRow) -> String {
     match event.actor_kind.as_str() {
         "user" => event.user_name.clone().unwrap_or_else(|| "A former user".into()),
-        "api_key" => event.key_name.as_ref().map_or_else(
-            || "An API key".into(),
-            |name| format!("The API key {name}"),
-        ),
+        "api_key" => event
+            .key_name
+            .as_ref()
+            .map_or_else(|| "An API key".into(), |name| format!("The API key {name}")),
         "person" => "The person".into(),
         "system" => "Loomwire".into(),
         _ => "Somebody not signed in".into(),

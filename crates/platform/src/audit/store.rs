@@ -15,22 +15,25 @@ pub(super) async fn insert_event(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let organisation = sealed.organisation.map(|id| id.to_string()).unwrap_or_default();
-    execute!(conn, sqlx::query(
-        "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
              target_id, result, request_id, canonical, leaf_hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        )
+        .bind(sealed.id.to_string())
+        .bind(&organisation)
+        .bind(now.as_millis())
+        .bind(event.action.code())
+        .bind(sealed.actor.kind)
+        .bind(&sealed.actor.id)
+        .bind(&event.target)
+        .bind(event.result.as_str())
+        .bind(&sealed.request)
+        .bind(&sealed.canonical)
+        .bind(sealed.leaf_hash.as_slice())
     )
-    .bind(sealed.id.to_string())
-    .bind(&organisation)
-    .bind(now.as_millis())
-    .bind(event.action.code())
-    .bind(sealed.actor.kind)
-    .bind(&sealed.actor.id)
-    .bind(&event.target)
-    .bind(event.result.as_str())
-    .bind(&sealed.request)
-    .bind(&sealed.canonical)
-    .bind(sealed.leaf_hash.as_slice()))
     .map(|_| ())
 }
 
@@ -47,16 +50,19 @@ pub(super) async fn insert_personal(
     row: &PersonalRow,
     blind_index: &[u8],
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO audit_personal (event_id, field, organisation_id, data_key_id, sealed, blind_index)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO audit_personal (event_id, field, organisation_id, data_key_id, sealed, blind_index)
          VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(&row.event_id)
+        .bind(&row.field)
+        .bind(tenant)
+        .bind(&row.data_key_id)
+        .bind(&row.sealed)
+        .bind(blind_index)
     )
-    .bind(&row.event_id)
-    .bind(&row.field)
-    .bind(tenant)
-    .bind(&row.data_key_id)
-    .bind(&row.sealed)
-    .bind(blind_index))
     .map(|_| ())
 }
 

@@ -6,7 +6,10 @@ use super::{Action, Housekeeping};
 fn codes_are_unique_and_read_back() {
     for action in Action::ALL {
         assert_eq!(action.code().parse(), Ok(*action));
-        assert_eq!(Action::ALL.iter().filter(|a| a.code() == action.code()).count(), 1);
+        assert_eq!(
+            Action::ALL.iter().filter(|a| a.code() == action.code()).count(),
+            1
+        );
     }
 }
 

@@ -33,7 +33,10 @@ pub(super) async fn begin<S: Serialize, O: Serialize>(
     let mut tx = ctx.begin().await?;
     store::insert_ceremony(&mut tx, &codec::digest(&ceremony), kind, &state, expires_at).await?;
     ctx.commit_housekeeping(tx, Housekeeping::CeremonyBegun).await?;
-    Ok(PasskeyCeremony { ceremony, options: serde_json::to_value(options)? })
+    Ok(PasskeyCeremony {
+        ceremony,
+        options: serde_json::to_value(options)?,
+    })
 }
 
 /// Takes the state out; it cannot be taken twice once the transaction is committed.

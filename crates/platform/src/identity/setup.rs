@@ -94,9 +94,16 @@ impl SetupForm {
             }
         }
         if !looks_like_email(&form.email) {
-            fields.push(("email".into(), "Give an e-mail address, such as ada@example.com.".into()));
+            fields.push((
+                "email".into(),
+                "Give an e-mail address, such as ada@example.com.".into(),
+            ));
         }
-        if fields.is_empty() { Ok(form) } else { Err(Error::Invalid { fields }) }
+        if fields.is_empty() {
+            Ok(form)
+        } else {
+            Err(Error::Invalid { fields })
+        }
     }
 }
 
@@ -119,13 +126,19 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
     let form = form.check()?;
     let handle = Uuid::from_bytes(random(ctx.rng()));
     let (mut options, registration) =
-        ctx.webauthn().start_passkey_registration(handle, &form.email, &form.name, None)?;
+        ctx.webauthn()
+            .start_passkey_registration(handle, &form.email, &form.name, None)?;
     // The library asks for no resident key; signing in without a name needs one.
     if let Some(selection) = &mut options.public_key.authenticator_selection {
         selection.resident_key = Some(ResidentKeyRequirement::Required);
         selection.require_resident_key = true;
     }
-    let state = State { registration, form, handle, link: codec::digest(secret) };
+    let state = State {
+        registration,
+        form,
+        handle,
+        link: codec::digest(secret),
+    };
     ceremony::begin(ctx, KIND, &state, &options).await
 }
 
@@ -134,18 +147,16 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
 ///
 /// # Errors
 /// `Unauthenticated` if the answer does not hold; `Conflict` if the link was used meanwhile.
-pub async fn setup_finish(
-    ctx: &Ctx,
-    ceremony: &str,
-    credential: serde_json::Value,
-) -> Result<NewSession> {
+pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Value) -> Result<NewSession> {
     let mut tx = ctx.begin().await?;
     let state: State = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
     let refused = Error::Unauthenticated("The passkey could not be checked. Start again.");
     let Ok(answer) = serde_json::from_value::<RegisterPublicKeyCredential>(credential) else {
         return Err(refused);
     };
-    let Ok(passkey) = ctx.webauthn().finish_passkey_registration(&answer, &state.registration)
+    let Ok(passkey) = ctx
+        .webauthn()
+        .finish_passkey_registration(&answer, &state.registration)
     else {
         return Err(refused);
     };
@@ -164,7 +175,10 @@ pub async fn setup_finish(
     ctx.make_data_key(&mut tx, Purpose::Personal, &row.id).await?;
     let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
     store::insert_passkey(&mut tx, &passkey_id, &row.id, &passkey, now).await?;
-    let new = NewOrganisation { name: state.form.organisation, time_zone: state.form.time_zone };
+    let new = NewOrganisation {
+        name: state.form.organisation,
+        time_zone: state.form.time_zone,
+    };
     let organisation = insert_organisation(ctx, &mut tx, &new, user, now).await?;
     let session = sessions::create(ctx, &mut tx, user, organisation).await?;
     let event = Event::new(Action::SetupCompleted)

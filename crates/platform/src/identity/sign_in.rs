@@ -1,9 +1,6 @@
 //! Signing in with a passkey, and out.
 
-use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, Passkey,
-    PublicKeyCredential,
-};
+use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
@@ -18,9 +15,8 @@ use crate::{
 
 const KIND: &str = "sign_in";
 /// One answer for every way in which it can fail: it tells nobody which accounts exist.
-const REFUSED: Error = Error::Unauthenticated(
-    "This passkey was not accepted. Use one that you enrolled here, or start again.",
-);
+const REFUSED: Error =
+    Error::Unauthenticated("This passkey was not accepted. Use one that you enrolled here, or start again.");
 
 /// First half: a challenge that any passkey of this installation can answer.
 ///
@@ -35,11 +31,7 @@ pub async fn sign_in_begin(ctx: &Ctx) -> Result<PasskeyCeremony> {
 ///
 /// # Errors
 /// `Unauthenticated` if the answer does not hold.
-pub async fn sign_in_finish(
-    ctx: &Ctx,
-    ceremony: &str,
-    credential: serde_json::Value,
-) -> Result<NewSession> {
+pub async fn sign_in_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Value) -> Result<NewSession> {
     let mut tx = ctx.begin().await?;
     let state: DiscoverableAuthentication = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
     let checked = match read_answer(credential) {
@@ -83,9 +75,16 @@ struct Answer {
 fn read_answer(credential: serde_json::Value) -> Result<Answer, &'static str> {
     let credential: PublicKeyCredential =
         serde_json::from_value(credential).map_err(|_| "the answer could not be read")?;
-    let handle = credential.get_user_unique_id().ok_or("the passkey named no account")?.to_vec();
+    let handle = credential
+        .get_user_unique_id()
+        .ok_or("the passkey named no account")?
+        .to_vec();
     let credential_id = credential.get_credential_id().to_vec();
-    Ok(Answer { credential, handle, credential_id })
+    Ok(Answer {
+        credential,
+        handle,
+        credential_id,
+    })
 }
 
 /// The passkey with its counter moved on, if the answer holds.

@@ -38,17 +38,20 @@ pub(super) async fn insert_user(
     handle: &[u8],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO users (id, email, email_key, name, staff_role, handle, created_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO users (id, email, email_key, name, staff_role, handle, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .bind(&row.id)
+        .bind(&row.email)
+        .bind(row.email.to_lowercase())
+        .bind(&row.name)
+        .bind(&row.staff_role)
+        .bind(handle)
+        .bind(now.as_millis())
     )
-    .bind(&row.id)
-    .bind(&row.email)
-    .bind(row.email.to_lowercase())
-    .bind(&row.name)
-    .bind(&row.staff_role)
-    .bind(handle)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -60,16 +63,19 @@ pub(super) async fn insert_passkey(
     now: Timestamp,
 ) -> Result<()> {
     let credential = serde_json::to_string(passkey)?;
-    execute!(conn, sqlx::query(
-        "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(id)
+        .bind(user)
+        .bind(passkey.cred_id().as_slice())
+        .bind(&credential)
+        .bind("Passkey")
+        .bind(now.as_millis())
     )
-    .bind(id)
-    .bind(user)
-    .bind(passkey.cred_id().as_slice())
-    .bind(&credential)
-    .bind("Passkey")
-    .bind(now.as_millis()))
     .map(|_| ())
     .map_err(Error::from)
 }
@@ -97,19 +103,15 @@ pub(super) async fn passkey(
     .await)
 }
 
-pub(super) async fn passkey_used(
-    conn: &mut Conn,
-    id: &str,
-    passkey: &Passkey,
-    now: Timestamp,
-) -> Result<()> {
+pub(super) async fn passkey_used(conn: &mut Conn, id: &str, passkey: &Passkey, now: Timestamp) -> Result<()> {
     let credential = serde_json::to_string(passkey)?;
-    execute!(conn, sqlx::query(
-        "UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1"
+    execute!(
+        conn,
+        sqlx::query("UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(&credential)
+            .bind(now.as_millis())
     )
-    .bind(id)
-    .bind(&credential)
-    .bind(now.as_millis()))
     .map(|_| ())
     .map_err(Error::from)
 }
@@ -121,13 +123,14 @@ pub(super) async fn insert_ceremony(
     state: &str,
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO ceremonies (digest, kind, state, expires_at) VALUES ($1, $2, $3, $4)"
+    execute!(
+        conn,
+        sqlx::query("INSERT INTO ceremonies (digest, kind, state, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(digest)
+            .bind(kind)
+            .bind(state)
+            .bind(expires_at.as_millis())
     )
-    .bind(digest)
-    .bind(kind)
-    .bind(state)
-    .bind(expires_at.as_millis()))
     .map(|_| ())
 }
 
@@ -149,8 +152,10 @@ pub(super) async fn take_ceremony(
 }
 
 pub(super) async fn sweep_ceremonies(conn: &mut Conn, now: Timestamp) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("DELETE FROM ceremonies WHERE expires_at <= $1")
-        .bind(now.as_millis()))
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM ceremonies WHERE expires_at <= $1").bind(now.as_millis())
+    )
     .map(|_| ())
 }
 
@@ -160,11 +165,13 @@ pub(super) async fn replace_setup_link(
     digest: &[u8],
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("DELETE FROM setup_links"))
-    .map(|_| ())?;
-    execute!(conn, sqlx::query("INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)")
-        .bind(digest)
-        .bind(expires_at.as_millis()))
+    execute!(conn, sqlx::query("DELETE FROM setup_links")).map(|_| ())?;
+    execute!(
+        conn,
+        sqlx::query("INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)")
+            .bind(digest)
+            .bind(expires_at.as_millis())
+    )
     .map(|_| ())
 }
 
@@ -184,11 +191,7 @@ pub(super) async fn setup_link_works(
 }
 
 /// Removes the link; whether it was there to be removed.
-pub(super) async fn use_setup_link(
-    conn: &mut Conn,
-    digest: &[u8],
-    now: Timestamp,
-) -> Result<bool, DbError> {
+pub(super) async fn use_setup_link(conn: &mut Conn, digest: &[u8], now: Timestamp) -> Result<bool, DbError> {
     let used: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
         "DELETE FROM setup_links WHERE digest = $1 AND expires_at > $2 RETURNING expires_at"
     )

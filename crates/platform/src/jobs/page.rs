@@ -20,8 +20,13 @@ pub async fn page(ctx: &Ctx) -> Result<JobsPage> {
     let mut read = ctx.read().await?;
     let counts = store::counts(&mut read).await?;
     let of = |state: &str| {
-        let found = counts.iter().find(|(name, _)| name == state).map(|(_, count)| *count);
-        found.and_then(|count| u64::try_from(count).ok()).unwrap_or_default()
+        let found = counts
+            .iter()
+            .find(|(name, _)| name == state)
+            .map(|(_, count)| *count);
+        found
+            .and_then(|count| u64::try_from(count).ok())
+            .unwrap_or_default()
     };
     let failed = store::failed(&mut read)
         .await?
@@ -37,7 +42,11 @@ pub async fn page(ctx: &Ctx) -> Result<JobsPage> {
             })
         })
         .collect::<Result<_>>()?;
-    Ok(JobsPage { queued: of("queued"), running: of("running"), failed })
+    Ok(JobsPage {
+        queued: of("queued"),
+        running: of("running"),
+        failed,
+    })
 }
 
 /// Queues a failed job again, to run now.
@@ -49,5 +58,6 @@ pub async fn retry(ctx: &Ctx, id: JobId) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let kind = store::requeue(&mut tx, &id.to_string(), ctx.now()).await?;
     let kind = kind.ok_or(Error::NotFound("The failed job"))?;
-    ctx.commit(tx, Event::new(Action::JobRetried).target(id).detail("kind", kind)).await
+    ctx.commit(tx, Event::new(Action::JobRetried).target(id).detail("kind", kind))
+        .await
 }

@@ -57,7 +57,11 @@ async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
 
 async fn give_back(ctx: &Ctx, row: &JobRow, claim: &str, message: &str) -> Result<()> {
     let attempts = row.attempts + 1;
-    let state = if attempts >= MAX_ATTEMPTS { "failed" } else { "queued" };
+    let state = if attempts >= MAX_ATTEMPTS {
+        "failed"
+    } else {
+        "queued"
+    };
     let now = ctx.now();
     let mut tx = ctx.begin().await?;
     let retry_at = now.plus_seconds(pause(attempts));
@@ -67,7 +71,9 @@ async fn give_back(ctx: &Ctx, row: &JobRow, claim: &str, message: &str) -> Resul
 
 /// Seconds before try `attempts + 1`: 10 s, doubled each time, at most an hour.
 fn pause(attempts: i64) -> i64 {
-    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or_default().min(9);
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or_default()
+        .min(9);
     (10_i64 << doublings).min(3600)
 }
 

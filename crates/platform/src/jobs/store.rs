@@ -11,15 +11,18 @@ pub(super) async fn insert(
     run_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
          VALUES ($1, $2, $3, 'queued', $4, 0, $5, $5)"
+        )
+        .bind(id)
+        .bind(kind)
+        .bind(payload)
+        .bind(run_at.as_millis())
+        .bind(now.as_millis())
     )
-    .bind(id)
-    .bind(kind)
-    .bind(payload)
-    .bind(run_at.as_millis())
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -40,12 +43,14 @@ pub(super) async fn claim(
     until: Timestamp,
     limit: i64,
 ) -> Result<Vec<JobRow>, DbError> {
-    const SQLITE: &str = "UPDATE jobs SET state = 'running', claim_id = $1, claimed_until = $3, updated_at = $2
+    const SQLITE: &str =
+        "UPDATE jobs SET state = 'running', claim_id = $1, claimed_until = $3, updated_at = $2
          WHERE id IN (SELECT id FROM jobs
              WHERE (state = 'queued' AND run_at <= $2) OR (state = 'running' AND claimed_until <= $2)
              ORDER BY run_at, id LIMIT $4)
          RETURNING id, kind, payload, attempts";
-    const POSTGRES: &str = "UPDATE jobs SET state = 'running', claim_id = $1, claimed_until = $3, updated_at = $2
+    const POSTGRES: &str =
+        "UPDATE jobs SET state = 'running', claim_id = $1, claimed_until = $3, updated_at = $2
          WHERE id IN (SELECT id FROM jobs
              WHERE (state = 'queued' AND run_at <= $2) OR (state = 'running' AND claimed_until <= $2)
              ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
@@ -84,18 +89,21 @@ pub(super) async fn give_back(
     run_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE jobs SET state = $3, attempts = $4, last_error = $5, run_at = $6, updated_at = $7,
+    execute!(
+        conn,
+        sqlx::query(
+            "UPDATE jobs SET state = $3, attempts = $4, last_error = $5, run_at = $6, updated_at = $7,
              claim_id = NULL, claimed_until = NULL
          WHERE id = $1 AND claim_id = $2"
+        )
+        .bind(id)
+        .bind(claim)
+        .bind(state)
+        .bind(attempts)
+        .bind(message)
+        .bind(run_at.as_millis())
+        .bind(now.as_millis())
     )
-    .bind(id)
-    .bind(claim)
-    .bind(state)
-    .bind(attempts)
-    .bind(message)
-    .bind(run_at.as_millis())
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -145,11 +153,7 @@ pub(super) async fn failed(conn: &mut Conn) -> Result<Vec<FailedRow>, DbError> {
 }
 
 /// Queues a failed job to run now; its kind, if it was a failed job.
-pub(super) async fn requeue(
-    conn: &mut Conn,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<String>, DbError> {
+pub(super) async fn requeue(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<String>, DbError> {
     on!(conn, |c| sqlx::query_scalar::<_, String>(
         "UPDATE jobs SET state = 'queued', attempts = 0, run_at = $2, updated_at = $2
          WHERE id = $1 AND state = 'failed' RETURNING kind"

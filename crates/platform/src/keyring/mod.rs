@@ -73,7 +73,11 @@ pub(crate) struct Keyring {
 
 impl Keyring {
     pub(crate) fn new(provider: Arc<dyn KeyProvider>) -> Self {
-        Self { provider, by_id: RwLock::default(), current: RwLock::default() }
+        Self {
+            provider,
+            by_id: RwLock::default(),
+            current: RwLock::default(),
+        }
     }
 
     fn unwrap(&self, row: &store::DataKeyRow) -> Result<NamedKey> {
@@ -81,7 +85,11 @@ impl Keyring {
         let master = u32::try_from(row.master_version).unwrap_or_default();
         let key = self.provider.unwrap(&aad, master, &row.wrapped)?;
         let version = u32::try_from(row.version).unwrap_or_default();
-        Ok(NamedKey { id: row.id.clone(), version, key: Arc::new(key) })
+        Ok(NamedKey {
+            id: row.id.clone(),
+            version,
+            key: Arc::new(key),
+        })
     }
 
     fn remember(&self, purpose: Purpose, subject: &str, named: &NamedKey) {
@@ -99,7 +107,13 @@ impl Keyring {
 
 /// A wrapped data key is bound to its row and its subject.
 fn wrap_aad<'a>(subject: &'a str, id: &'a str) -> Aad<'a> {
-    Aad { tenant: subject, table: "data_keys", row: id, column: "wrapped", key_version: 0 }
+    Aad {
+        tenant: subject,
+        table: "data_keys",
+        row: id,
+        column: "wrapped",
+        key_version: 0,
+    }
 }
 
 impl Ctx {
@@ -127,15 +141,25 @@ impl Ctx {
     /// The data key with this id, which may be an old one; `None` once it was destroyed.
     pub(crate) async fn data_key_by_id(&self, conn: &mut Conn, id: &str) -> Result<Option<NamedKey>> {
         let known = {
-            let by_id = self.keyring().by_id.read().unwrap_or_else(PoisonError::into_inner);
+            let by_id = self
+                .keyring()
+                .by_id
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
             by_id.get(id).cloned()
         };
         if known.is_some() {
             return Ok(known);
         }
-        let Some(row) = store::by_id(conn, id).await? else { return Ok(None) };
+        let Some(row) = store::by_id(conn, id).await? else {
+            return Ok(None);
+        };
         let named = self.keyring().unwrap(&row)?;
-        let mut by_id = self.keyring().by_id.write().unwrap_or_else(PoisonError::into_inner);
+        let mut by_id = self
+            .keyring()
+            .by_id
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         by_id.insert(id.to_owned(), named.clone());
         Ok(Some(named))
     }
@@ -171,6 +195,10 @@ impl Ctx {
             wrapped,
         };
         store::insert(tx, purpose.as_str(), &row, self.now()).await?;
-        Ok(NamedKey { id, version: 1, key: Arc::new(key) })
+        Ok(NamedKey {
+            id,
+            version: 1,
+            key: Arc::new(key),
+        })
     }
 }

@@ -31,7 +31,10 @@ pub async fn rotate(ctx: &Ctx) -> Result<Rotation> {
         let mut tx = ctx.begin().await?;
         let rows = store::wrapped_before(&mut tx, i64::from(target), BATCH).await?;
         if rows.is_empty() {
-            return Ok(Rotation { master_version: target, rewrapped });
+            return Ok(Rotation {
+                master_version: target,
+                rewrapped,
+            });
         }
         let count = rows.len();
         for row in rows {

@@ -32,14 +32,22 @@ pub(crate) async fn start(ctx: &Ctx) -> Result<()> {
         // Another server of this installation was quicker.
         return Ok(());
     }
-    for purpose in [Purpose::Pepper, Purpose::Abuse, Purpose::Personal, Purpose::BlindIndex] {
+    for purpose in [
+        Purpose::Pepper,
+        Purpose::Abuse,
+        Purpose::Personal,
+        Purpose::BlindIndex,
+    ] {
         ctx.make_data_key(&mut tx, purpose, INSTALLATION).await?;
     }
-    let sealer = ctx.make_data_key(&mut tx, Purpose::Signing, INSTALLATION).await?;
+    let vault_key = ctx.make_data_key(&mut tx, Purpose::Signing, INSTALLATION).await?;
     let seed = zeroize::Zeroizing::new(random::<32>(ctx.rng()));
     let signing_key = SigningKey::from_seed(&seed);
     let kid = signing_key.kid().to_owned();
-    let sealed = sealer.key.seal(ctx.rng(), &signing::seed_aad(&kid, sealer.version), &*seed)?;
+    let sealed = vault_key
+        .key
+        .seal(ctx.rng(), &signing::seed_aad(&kid, vault_key.version), &*seed)?;
     signing::insert(&mut tx, &signing_key, &sealed, ctx.now()).await?;
-    ctx.commit(tx, Event::new(Action::InstallationKeysMade).detail("kid", kid)).await
+    ctx.commit(tx, Event::new(Action::InstallationKeysMade).detail("kid", kid))
+        .await
 }

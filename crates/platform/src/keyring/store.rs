@@ -18,17 +18,20 @@ pub(super) async fn insert(
     row: &DataKeyRow,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO data_keys (id, purpose, subject, version, master_version, wrapped, created_at)
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO data_keys (id, purpose, subject, version, master_version, wrapped, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        )
+        .bind(&row.id)
+        .bind(purpose)
+        .bind(&row.subject)
+        .bind(row.version)
+        .bind(row.master_version)
+        .bind(&row.wrapped)
+        .bind(now.as_millis())
     )
-    .bind(&row.id)
-    .bind(purpose)
-    .bind(&row.subject)
-    .bind(row.version)
-    .bind(row.master_version)
-    .bind(&row.wrapped)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
@@ -40,11 +43,7 @@ pub(super) async fn current(
     Ok(all(conn, purpose, subject).await?.into_iter().next())
 }
 
-pub(super) async fn all(
-    conn: &mut Conn,
-    purpose: &str,
-    subject: &str,
-) -> Result<Vec<DataKeyRow>, DbError> {
+pub(super) async fn all(conn: &mut Conn, purpose: &str, subject: &str) -> Result<Vec<DataKeyRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, DataKeyRow>(
         "SELECT id, subject, version, master_version, wrapped FROM data_keys
          WHERE purpose = $1 AND subject = $2 ORDER BY version DESC"
@@ -86,12 +85,13 @@ pub(super) async fn rewrap(
     master_version: i64,
     wrapped: &[u8],
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE data_keys SET master_version = $2, wrapped = $3 WHERE id = $1"
+    execute!(
+        conn,
+        sqlx::query("UPDATE data_keys SET master_version = $2, wrapped = $3 WHERE id = $1")
+            .bind(id)
+            .bind(master_version)
+            .bind(wrapped)
     )
-    .bind(id)
-    .bind(master_version)
-    .bind(wrapped))
     .map(|_| ())
 }
 

@@ -37,10 +37,7 @@ pub(super) async fn insert(
 
 /// The session with the role that its user has now: a change of role, or its end, holds on
 /// the next request.
-pub(super) async fn by_digest(
-    conn: &mut Conn,
-    digest: &[u8],
-) -> Result<Option<SessionRow>, DbError> {
+pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<SessionRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, SessionRow>(
         "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, m.role, u.staff_role
          FROM sessions s
@@ -54,36 +51,35 @@ pub(super) async fn by_digest(
 }
 
 pub(super) async fn seen(conn: &mut Conn, id: &str, now: Timestamp) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1")
-        .bind(id)
-        .bind(now.as_millis()))
+    execute!(
+        conn,
+        sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now.as_millis())
+    )
     .map(|_| ())
 }
 
-pub(super) async fn set_organisation(
-    conn: &mut Conn,
-    id: &str,
-    organisation: &str,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("UPDATE sessions SET organisation_id = $2 WHERE id = $1")
-        .bind(id)
-        .bind(organisation))
+pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE sessions SET organisation_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(organisation)
+    )
     .map(|_| ())
 }
 
 pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1")
-        .bind(id))
-    .map(|_| ())
+    execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id)).map(|_| ())
 }
 
-pub(super) async fn sweep(
-    conn: &mut Conn,
-    now: Timestamp,
-    idle_since: Timestamp,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
-        .bind(now.as_millis())
-        .bind(idle_since.as_millis()))
+pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
+            .bind(now.as_millis())
+            .bind(idle_since.as_millis())
+    )
     .map(|_| ())
 }

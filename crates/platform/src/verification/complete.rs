@@ -67,14 +67,12 @@ async fn load(ctx: &Ctx, id: VerificationId) -> Result<VerificationRow> {
 /// `Forbidden` without [`Permission::VerificationsComplete`]; `NotFound`; `Invalid` for lines
 /// that are no lines of a document; `Conflict` while the person is still at it, or if evidence
 /// comes for a verification that is over.
-pub async fn complete(
-    ctx: &Ctx,
-    id: VerificationId,
-    evidence: Option<Evidence>,
-) -> Result<Completed> {
+pub async fn complete(ctx: &Ctx, id: VerificationId, evidence: Option<Evidence>) -> Result<Completed> {
     ctx.require(Permission::VerificationsComplete).await?;
     let row = load(ctx, id).await?;
-    let Some(evidence) = evidence else { return answer(ctx, row).await };
+    let Some(evidence) = evidence else {
+        return answer(ctx, row).await;
+    };
     match decide(ctx, &row, &evidence).await? {
         Outcome::Malformed(problems) => Err(Error::Invalid {
             fields: problems
@@ -82,9 +80,12 @@ pub async fn complete(
                 .map(|problem| (field(problem.line), problem.message))
                 .collect(),
         }),
-        Outcome::Inconsistent { problems, status } => {
-            Ok(Completed { id, status, token: None, problems })
-        }
+        Outcome::Inconsistent { problems, status } => Ok(Completed {
+            id,
+            status,
+            token: None,
+            problems,
+        }),
         Outcome::Decided => answer(ctx, load(ctx, id).await?).await,
     }
 }
@@ -105,7 +106,12 @@ async fn answer(ctx: &Ctx, row: VerificationRow) -> Result<Completed> {
         ));
     }
     let token = token::issue(ctx, &row).await?;
-    Ok(Completed { id: row.id, status: row.status, token, problems: Vec::new() })
+    Ok(Completed {
+        id: row.id,
+        status: row.status,
+        token,
+        problems: Vec::new(),
+    })
 }
 
 /// Where the verification stands.

@@ -33,7 +33,10 @@ pub(super) enum Outcome {
     /// The lines are not lines of a document: nothing was decided, no try was used.
     Malformed(Vec<Problem>),
     /// The check digits do not agree: a try was used.
-    Inconsistent { problems: Vec<Problem>, status: VerificationStatus },
+    Inconsistent {
+        problems: Vec<Problem>,
+        status: VerificationStatus,
+    },
     /// Approved or denied.
     Decided,
 }
@@ -43,11 +46,7 @@ pub(super) enum Outcome {
 /// # Errors
 /// `Conflict` if the verification is over, also when another call was quicker; `Invalid` if
 /// the organisation takes no self-asserted evidence on live keys.
-pub(super) async fn decide(
-    ctx: &Ctx,
-    row: &VerificationRow,
-    evidence: &Evidence,
-) -> Result<Outcome> {
+pub(super) async fn decide(ctx: &Ctx, row: &VerificationRow, evidence: &Evidence) -> Result<Outcome> {
     hold_open(ctx, row)?;
     let business = Business::load(ctx, &mut *ctx.read().await?, row.organisation).await?;
     if !business.accepts_self_asserted(row.environment) {
@@ -63,12 +62,18 @@ pub(super) async fn decide(
         Ok(reading) => reading,
         Err(malformed) => {
             refused(ctx, row.id, "the lines could not be read").await?;
-            return Ok(Outcome::Malformed(malformed.problems().iter().map(problem).collect()));
+            return Ok(Outcome::Malformed(
+                malformed.problems().iter().map(problem).collect(),
+            ));
         }
     };
     let decision = decision::decide(&reading, &rule);
     if decision.status == VerificationStatus::Resubmission {
-        let problems = reading.problems().iter().map(problem).collect();
+        let mut problems: Vec<Problem> = reading.problems().iter().map(problem).collect();
+        if decision.reason == Some(decision::Reason::ExpiryNotStated) {
+            let message = "This document states no date of expiry. Use another document.".into();
+            problems.push(Problem { line: 0, position: 0, message });
+        }
         let status = write_try(ctx, row).await?;
         return Ok(Outcome::Inconsistent { problems, status });
     }
@@ -77,7 +82,11 @@ pub(super) async fn decide(
 }
 
 fn problem(problem: &mrz::Problem) -> Problem {
-    Problem { line: problem.line, position: problem.position, message: problem.message.clone() }
+    Problem {
+        line: problem.line,
+        position: problem.position,
+        message: problem.message.clone(),
+    }
 }
 
 /// A verification that is over, by decision or by time, takes nothing more.
@@ -86,13 +95,18 @@ pub(super) fn hold_open(ctx: &Ctx, row: &VerificationRow) -> Result<()> {
         return Err(Error::Conflict("This verification is over. Start a new one."));
     }
     if ctx.now() >= row.expires_at {
-        return Err(Error::Conflict("This verification's time ran out. Start a new one."));
+        return Err(Error::Conflict(
+            "This verification's time ran out. Start a new one.",
+        ));
     }
     Ok(())
 }
 
 async fn refused(ctx: &Ctx, id: VerificationId, reason: &str) -> Result<()> {
-    let event = Event::new(Action::VerificationRefused).target(id).denied().detail("reason", reason);
+    let event = Event::new(Action::VerificationRefused)
+        .target(id)
+        .denied()
+        .detail("reason", reason);
     ctx.record(event).await
 }
 
@@ -102,7 +116,9 @@ const TOO_LATE: Error =
 async fn write_try(ctx: &Ctx, row: &VerificationRow) -> Result<VerificationStatus> {
     let mut tx = ctx.begin().await?;
     let tenant = row.organisation.to_string();
-    let attempt = store::count_try(&mut tx, &tenant, &row.id.to_string()).await?.ok_or(TOO_LATE)?;
+    let attempt = store::count_try(&mut tx, &tenant, &row.id.to_string())
+        .await?
+        .ok_or(TOO_LATE)?;
     let mut events = Vec::new();
     let mut status = VerificationStatus::Resubmission;
     if attempt >= MAX_ATTEMPTS {
@@ -111,28 +127,22 @@ async fn write_try(ctx: &Ctx, row: &VerificationRow) -> Result<VerificationStatu
         let outcome = Event::new(Action::VerificationDecided).target(row.id);
         events.push(outcome.detail("outcome", "rejected after too many tries"));
     }
-    let event = Event::new(Action::VerificationResubmission).target(row.id).failed();
-    ctx.commit_all(tx, event.detail("attempt", attempt), events).await?;
+    let event = Event::new(Action::VerificationResubmission)
+        .target(row.id)
+        .failed();
+    ctx.commit_all(tx, event.detail("attempt", attempt), events)
+        .await?;
     Ok(status)
 }
 
 /// Ends a verification without a decision.
-pub(super) async fn end(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    row: &VerificationRow,
-    reason: &str,
-) -> Result<()> {
+pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &str) -> Result<()> {
     let tenant = row.organisation.to_string();
     let ended = store::reject(tx, &tenant, &row.id.to_string(), reason, ctx.now()).await?;
     if ended { Ok(()) } else { Err(TOO_LATE) }
 }
 
-async fn write_decision(
-    ctx: &Ctx,
-    row: &VerificationRow,
-    decision: &decision::Decision,
-) -> Result<()> {
+async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::Decision) -> Result<()> {
     let now = ctx.now();
     let approved = decision.status == VerificationStatus::Approved;
     let decided = Decided {

@@ -12,7 +12,7 @@ use super::store::{
 use crate::{Ctx, Error, Result, audit};
 
 /// Rows a page.
-const PAGE: usize = 50;
+const PAGE: u16 = 50;
 /// Sorts behind every id.
 const AFTER_ALL: &str = "\u{7f}";
 
@@ -37,7 +37,9 @@ pub async fn list(ctx: &Ctx, filter: &VerificationFilter) -> Result<Page<RowDto>
         None => AFTER_ALL.to_owned(),
         Some(after) => {
             let broken = "This page link is not complete. Go back to the first page.";
-            let id = after.parse::<VerificationId>().map_err(|_| Error::invalid("after", broken))?;
+            let id = after
+                .parse::<VerificationId>()
+                .map_err(|_| Error::invalid("after", broken))?;
             id.to_string()
         }
     };
@@ -45,12 +47,26 @@ pub async fn list(ctx: &Ctx, filter: &VerificationFilter) -> Result<Page<RowDto>
     let status = filter.status.map(types::VerificationStatus::as_str);
     let environment = filter.environment.map(types::Environment::as_str);
     let mut read = ctx.read().await?;
-    let mut rows =
-        lists::list(&mut read, &tenant, status, environment, &before, PAGE as i64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
-    Ok(Page { rows: rows.into_iter().map(into_dto).collect::<Result<_>>()?, next })
+    let mut rows = lists::list(
+        &mut read,
+        &tenant,
+        status,
+        environment,
+        &before,
+        i64::from(PAGE) + 1,
+    )
+    .await?;
+    let more = rows.len() > usize::from(PAGE);
+    rows.truncate(usize::from(PAGE));
+    let next = if more {
+        rows.last().map(|row| row.id.clone())
+    } else {
+        None
+    };
+    Ok(Page {
+        rows: rows.into_iter().map(into_dto).collect::<Result<_>>()?,
+        next,
+    })
 }
 
 /// One verification and what happened to it.
@@ -75,7 +91,9 @@ pub async fn detail(ctx: &Ctx, id: VerificationId) -> Result<VerificationDetail>
             created_at: row.created_at,
             completed_at: row.completed_at,
         },
-        key: key.map(|key| Ok::<_, Error>((key.id.parse()?, key.name, key.last_four))).transpose()?,
+        key: key
+            .map(|key| Ok::<_, Error>((key.id.parse()?, key.name, key.last_four)))
+            .transpose()?,
         minimum_age: row.minimum_age,
         assurance: row.assurance,
         checks: row.checks,
@@ -92,7 +110,7 @@ pub(super) fn in_words(reason: &str) -> String {
         "expired" => "The session link's time ran out.".into(),
         "too_many_tries" => "The check digits did not agree, five times.".into(),
         "document_expired" => "The document has expired.".into(),
-        "under_minimum_age" => "The person has not reached the minimum age.".into(),
+        "underage" => "The person has not reached the minimum age.".into(),
         other => other.to_owned(),
     }
 }

@@ -23,10 +23,13 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview> {
     let zone = access::time_zone(ctx).await?;
     let tenant = ctx.tenant()?.to_string();
     let today = calendar::day_of(ctx.now(), &zone)?;
-    let first = today.checked_sub((DAYS * 2 - 1).days()).map_err(Error::internal)?;
+    let first = today
+        .checked_sub((DAYS * 2 - 1).days())
+        .map_err(Error::internal)?;
     let since = calendar::start_of(first, &zone)?;
     let mut read = ctx.read().await?;
-    let quarters = lists::by_quarter(&mut read, &tenant, &VerificationId::first_at(since).to_string()).await?;
+    let quarters =
+        lists::by_quarter(&mut read, &tenant, &VerificationId::first_at(since).to_string()).await?;
     let (started, decided) = lists::any(&mut read, &tenant).await?;
     let (active_keys, key_made) = api_keys::count(ctx, &mut read).await?;
     let recent = lists::list(&mut read, &tenant, None, None, "\u{7f}", 5).await?;
@@ -35,7 +38,11 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview> {
     let split = usize::try_from(DAYS).unwrap_or_default().min(days.len());
     let (before, days) = days.split_at(split);
     Ok(Overview {
-        checklist: Checklist { key_made, verification_started: started, verification_decided: decided },
+        checklist: Checklist {
+            key_made,
+            verification_started: started,
+            verification_decided: decided,
+        },
         before: sum(before),
         days: days.to_vec(),
         active_keys,
@@ -66,7 +73,13 @@ fn count_days(first: Date, rows: &[lists::QuarterRow], zone: &TimeZone) -> Resul
 }
 
 const fn empty(day: String) -> DayCount {
-    DayCount { day, approved: 0, denied: 0, rejected: 0, open: 0 }
+    DayCount {
+        day,
+        approved: 0,
+        denied: 0,
+        rejected: 0,
+        open: 0,
+    }
 }
 
 fn sum(days: &[DayCount]) -> DayCount {

@@ -83,13 +83,23 @@ pub enum Submission {
 pub async fn open_link(ctx: &Ctx, secret: &str) -> Result<Link> {
     let row = store::by_link(&mut *ctx.read().await?, &codec::digest(secret)).await?;
     let row: VerificationRow = row.ok_or(Error::NotFound("This verification"))?.try_into()?;
-    let person = Actor::Person { verification: row.id, organisation: row.organisation };
-    Ok(Link { ctx: ctx.acting_as(person), verification: row.id })
+    let person = Actor::Person {
+        verification: row.id,
+        organisation: row.organisation,
+    };
+    Ok(Link {
+        ctx: ctx.acting_as(person),
+        verification: row.id,
+    })
 }
 
 /// The person's own verification.
 async fn own(ctx: &Ctx) -> Result<VerificationRow> {
-    let Actor::Person { verification, organisation } = ctx.actor() else {
+    let Actor::Person {
+        verification,
+        organisation,
+    } = ctx.actor()
+    else {
         return Err(Error::Forbidden(Permission::VerificationsComplete));
     };
     let mut read = ctx.read().await?;
@@ -107,21 +117,47 @@ pub async fn view(ctx: &Ctx) -> Result<PersonView> {
     let accepted = business.accepts_self_asserted(row.environment);
     let (business, minimum_age) = (business.name, row.minimum_age);
     if row.status.is_final() {
-        let VerificationRow { status, reason, return_url, .. } = row;
-        return Ok(PersonView::Done { business, status, reason, return_url });
+        let VerificationRow {
+            status,
+            reason,
+            return_url,
+            ..
+        } = row;
+        return Ok(PersonView::Done {
+            business,
+            status,
+            reason,
+            return_url,
+        });
     }
     if ctx.now() >= row.expires_at {
         let (status, reason) = (VerificationStatus::Rejected, Some("expired".to_owned()));
-        return Ok(PersonView::Done { business, status, reason, return_url: row.return_url });
+        return Ok(PersonView::Done {
+            business,
+            status,
+            reason,
+            return_url: row.return_url,
+        });
     }
     if !accepted {
-        return Ok(PersonView::NotAccepted { business, return_url: row.return_url });
+        return Ok(PersonView::NotAccepted {
+            business,
+            return_url: row.return_url,
+        });
     }
     if row.consented_at.is_none() {
-        return Ok(PersonView::Consent { business, minimum_age, expires_at: row.expires_at });
+        return Ok(PersonView::Consent {
+            business,
+            minimum_age,
+            expires_at: row.expires_at,
+        });
     }
     let left = u8::try_from(MAX_ATTEMPTS.saturating_sub(row.attempts)).unwrap_or_default();
-    Ok(PersonView::Lines { business, minimum_age, attempts_left: left })
+    Ok(PersonView::Lines {
+        business,
+        minimum_age,
+        attempts_left: left,
+    })
 }
 
 /// The person agrees. Agreeing again changes nothing.
@@ -135,8 +171,15 @@ pub async fn consent(ctx: &Ctx) -> Result<()> {
         return Ok(());
     }
     let mut tx = ctx.begin().await?;
-    store::consent(&mut tx, &row.organisation.to_string(), &row.id.to_string(), ctx.now()).await?;
-    ctx.commit(tx, Event::new(Action::VerificationConsented).target(row.id)).await
+    store::consent(
+        &mut tx,
+        &row.organisation.to_string(),
+        &row.id.to_string(),
+        ctx.now(),
+    )
+    .await?;
+    ctx.commit(tx, Event::new(Action::VerificationConsented).target(row.id))
+        .await
 }
 
 /// The person does not agree: the verification ends as rejected.
@@ -148,7 +191,8 @@ pub async fn decline(ctx: &Ctx) -> Result<()> {
     hold_open(ctx, &row)?;
     let mut tx = ctx.begin().await?;
     end(ctx, &mut tx, &row, "declined").await?;
-    ctx.commit(tx, Event::new(Action::VerificationDeclined).target(row.id)).await
+    ctx.commit(tx, Event::new(Action::VerificationDeclined).target(row.id))
+        .await
 }
 
 /// The person gives the lines.
@@ -164,9 +208,7 @@ pub async fn submit(ctx: &Ctx, evidence: &Evidence) -> Result<Submission> {
     }
     Ok(match decide(ctx, &row, evidence).await? {
         Outcome::Malformed(problems) => Submission::Again { problems },
-        Outcome::Inconsistent { problems, status } if !status.is_final() => {
-            Submission::Again { problems }
-        }
+        Outcome::Inconsistent { problems, status } if !status.is_final() => Submission::Again { problems },
         Outcome::Inconsistent { .. } | Outcome::Decided => Submission::Over,
     })
 }

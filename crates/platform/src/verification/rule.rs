@@ -22,7 +22,11 @@ impl Business {
         let row = access::organisation(conn, &id.to_string()).await?;
         let row = row.ok_or(Error::NotFound("The organisation"))?;
         let today = calendar::day_of(ctx.now(), &access::zone(&row.time_zone)?)?;
-        Ok(Self { name: row.name, accept_self_asserted_live: row.accept_self_asserted_live, today })
+        Ok(Self {
+            name: row.name,
+            accept_self_asserted_live: row.accept_self_asserted_live,
+            today,
+        })
     }
 
     /// Whether typed lines may decide here: always on test keys, on live keys only if the
@@ -32,6 +36,9 @@ impl Business {
     }
 
     pub(super) const fn rule(&self, row: &VerificationRow) -> Rule {
-        Rule { minimum_age: row.minimum_age, today: self.today }
+        Rule {
+            minimum_age: row.minimum_age,
+            today: self.today,
+        }
     }
 }

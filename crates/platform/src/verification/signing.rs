@@ -12,15 +12,21 @@ use crate::{
 
 /// Where a seed is sealed.
 pub(crate) fn seed_aad(kid: &str, key_version: u32) -> Aad<'_> {
-    Aad { tenant: INSTALLATION, table: "signing_keys", row: kid, column: "sealed_seed", key_version }
+    Aad {
+        tenant: INSTALLATION,
+        table: "signing_keys",
+        row: kid,
+        column: "sealed_seed",
+        key_version,
+    }
 }
 
 /// The key that signs now.
 pub(super) async fn current(ctx: &Ctx, conn: &mut Conn) -> Result<SigningKey> {
     let row = store::newest_signing_key(conn).await?;
     let (kid, sealed) = row.ok_or_else(|| Error::internal("no signing key"))?;
-    let sealer = ctx.data_key(conn, Purpose::Signing, INSTALLATION).await?;
-    let seed = sealer.key.open(&seed_aad(&kid, sealer.version), &sealed)?;
+    let vault_key = ctx.data_key(conn, Purpose::Signing, INSTALLATION).await?;
+    let seed = vault_key.key.open(&seed_aad(&kid, vault_key.version), &sealed)?;
     let seed: &[u8; 32] = seed.as_slice().try_into().map_err(Error::internal)?;
     Ok(SigningKey::from_seed(seed))
 }

@@ -57,7 +57,12 @@ struct Checked {
 /// `Forbidden` without [`Permission::VerificationsStart`]; `Invalid`; `WrongRegion`.
 pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
     ctx.require(Permission::VerificationsStart).await?;
-    let Actor::ApiKey { id: key, organisation, environment } = ctx.actor() else {
+    let Actor::ApiKey {
+        id: key,
+        organisation,
+        environment,
+    } = ctx.actor()
+    else {
         return Err(Error::Unauthenticated("Start verifications with an API key."));
     };
     let checked = check(ctx, &request)?;
@@ -71,12 +76,16 @@ pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
         let forget_at = ctx.now().plus_seconds(DEVICE_LIFETIME);
         jobs::enqueue(ctx, &mut tx, &Job::ForgetDevice(id), forget_at).await?;
     }
-    let event =
-        Event::new(Action::VerificationStarted).target(id).detail("environment", environment);
+    let event = Event::new(Action::VerificationStarted)
+        .target(id)
+        .detail("environment", environment);
     ctx.commit(tx, event).await?;
     let mut session_url = ctx.settings().public_url.clone();
     session_url.set_path(&format!("/v/{secret}"));
-    Ok(Started { id, session_url: session_url.into() })
+    Ok(Started {
+        id,
+        session_url: session_url.into(),
+    })
 }
 
 async fn new_row(
@@ -117,7 +126,10 @@ fn check(ctx: &Ctx, request: &StartRequest) -> Result<Checked> {
     let mut refuse = |field: &str, message: String| fields.push((field.to_owned(), message));
     let mut minimum_age = request.minimum_age.and_then(|age| u8::try_from(age).ok());
     if request.minimum_age.is_some() && !minimum_age.is_some_and(|age| (1..=120).contains(&age)) {
-        refuse("minimumAge", "minimumAge is in whole years, from 1 to 120.".into());
+        refuse(
+            "minimumAge",
+            "minimumAge is in whole years, from 1 to 120.".into(),
+        );
     }
     for name in request.checks.iter().flatten() {
         match name.as_str() {
@@ -127,12 +139,23 @@ fn check(ctx: &Ctx, request: &StartRequest) -> Result<Checked> {
         }
     }
     if request.checks.as_ref().is_some_and(Vec::is_empty) {
-        refuse("checks", "checks names at least one check, or is left out.".into());
+        refuse(
+            "checks",
+            "checks names at least one check, or is left out.".into(),
+        );
     }
-    if request.ip.as_ref().is_some_and(|ip| ip.parse::<IpAddr>().is_err()) {
+    if request
+        .ip
+        .as_ref()
+        .is_some_and(|ip| ip.parse::<IpAddr>().is_err())
+    {
         refuse("ip", "ip is an IPv4 or IPv6 address.".into());
     }
-    if request.user_agent.as_ref().is_some_and(|agent| agent.len() > 1024) {
+    if request
+        .user_agent
+        .as_ref()
+        .is_some_and(|agent| agent.len() > 1024)
+    {
         refuse("userAgent", "userAgent has at most 1,024 bytes.".into());
     }
     if let Some(message) = request.reference.as_deref().and_then(reference_problem) {
@@ -169,14 +192,17 @@ fn reference_problem(text: &str) -> Option<&'static str> {
     if text.chars().count() > 200 {
         return Some("reference has at most 200 characters.");
     }
-    text.chars().any(char::is_control).then_some("reference has no control characters.")
+    text.chars()
+        .any(char::is_control)
+        .then_some("reference has no control characters.")
 }
 
 /// The person is sent there by a link, so it must not be a script and not plain http.
 fn return_url_problem(text: &str) -> Option<&'static str> {
-    const MESSAGE: &str =
-        "returnUrl is an https address of at most 2,048 characters (http on localhost).";
-    let Ok(url) = Url::parse(text) else { return Some(MESSAGE) };
+    const MESSAGE: &str = "returnUrl is an https address of at most 2,048 characters (http on localhost).";
+    let Ok(url) = Url::parse(text) else {
+        return Some(MESSAGE);
+    };
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

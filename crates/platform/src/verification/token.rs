@@ -66,5 +66,7 @@ pub async fn validate(ctx: &Ctx, token: &str) -> Result<Option<Validation>> {
 /// If the database fails.
 pub async fn jwks(ctx: &Ctx) -> Result<Jwks> {
     let keys = signing::all(&mut *ctx.read().await?).await?;
-    Ok(Jwks { keys: keys.iter().map(receipt::VerifyingKey::jwk).collect() })
+    Ok(Jwks {
+        keys: keys.iter().map(receipt::VerifyingKey::jwk).collect(),
+    })
 }

@@ -5,8 +5,8 @@ pub(super) mod signing_keys;
 
 use db::{Conn, DbError, execute, on};
 use types::{
-    Assurance, Environment, OrganisationId, Timestamp, TokenId, VerificationId,
-    VerificationStatus, verification::Check,
+    Assurance, Environment, OrganisationId, Timestamp, TokenId, VerificationId, VerificationStatus,
+    verification::Check,
 };
 
 use crate::{Error, Result};
@@ -69,7 +69,12 @@ impl TryFrom<StoredVerification> for VerificationRow {
             attempts: row.attempts,
             assurance: row.assurance.as_deref().map(str::parse).transpose()?,
             over18: row.over18,
-            checks: row.checks.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
+            checks: row
+                .checks
+                .as_deref()
+                .map(serde_json::from_str)
+                .transpose()?
+                .unwrap_or_default(),
             reason: row.reason,
             token_id: row.token_id.as_deref().map(str::parse).transpose()?,
             token_expires_at: row.token_expires_at.map(Timestamp::from_millis),
@@ -98,10 +103,7 @@ pub(super) async fn get(
 }
 
 /// The verification with this link, whosever it is: the link is what tells the tenant.
-pub(super) async fn by_link(
-    conn: &mut Conn,
-    digest: &[u8],
-) -> Result<Option<StoredVerification>, DbError> {
+pub(super) async fn by_link(conn: &mut Conn, digest: &[u8]) -> Result<Option<StoredVerification>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, StoredVerification>(
         "SELECT id, organisation_id, environment, status, minimum_age, return_url, consented_at,
                 attempts, assurance, over18, checks, reason, token_id, token_expires_at,
@@ -127,54 +129,45 @@ pub(super) struct NewVerification {
     pub(super) expires_at: Timestamp,
 }
 
-pub(super) async fn insert(
-    conn: &mut Conn,
-    tenant: &str,
-    new: &NewVerification,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO verifications (id, organisation_id, api_key_id, environment, status, reference,
+pub(super) async fn insert(conn: &mut Conn, tenant: &str, new: &NewVerification) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO verifications (id, organisation_id, api_key_id, environment, status, reference,
              minimum_age, return_url, link_digest, user_agent_digest, address_digest, attempts,
              created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, $13)"
+        )
+        .bind(&new.id)
+        .bind(tenant)
+        .bind(&new.api_key_id)
+        .bind(new.environment.as_str())
+        .bind(VerificationStatus::Started.as_str())
+        .bind(&new.reference)
+        .bind(new.minimum_age.map(i64::from))
+        .bind(&new.return_url)
+        .bind(&new.link_digest)
+        .bind(&new.user_agent_digest)
+        .bind(&new.address_digest)
+        .bind(new.created_at.as_millis())
+        .bind(new.expires_at.as_millis())
     )
-    .bind(&new.id)
-    .bind(tenant)
-    .bind(&new.api_key_id)
-    .bind(new.environment.as_str())
-    .bind(VerificationStatus::Started.as_str())
-    .bind(&new.reference)
-    .bind(new.minimum_age.map(i64::from))
-    .bind(&new.return_url)
-    .bind(&new.link_digest)
-    .bind(&new.user_agent_digest)
-    .bind(&new.address_digest)
-    .bind(new.created_at.as_millis())
-    .bind(new.expires_at.as_millis()))
     .map(|_| ())
 }
 
-pub(super) async fn consent(
-    conn: &mut Conn,
-    tenant: &str,
-    id: &str,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE verifications SET consented_at = $3 WHERE organisation_id = $1 AND id = $2"
+pub(super) async fn consent(conn: &mut Conn, tenant: &str, id: &str, now: Timestamp) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE verifications SET consented_at = $3 WHERE organisation_id = $1 AND id = $2")
+            .bind(tenant)
+            .bind(id)
+            .bind(now.as_millis())
     )
-    .bind(tenant)
-    .bind(id)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 
 /// Counts a try that could not be used; the count, unless the verification is over.
-pub(super) async fn count_try(
-    conn: &mut Conn,
-    tenant: &str,
-    id: &str,
-) -> Result<Option<i64>, DbError> {
+pub(super) async fn count_try(conn: &mut Conn, tenant: &str, id: &str) -> Result<Option<i64>, DbError> {
     on!(conn, |c| sqlx::query_scalar::<_, i64>(
         "UPDATE verifications SET attempts = attempts + 1, status = 'resubmission'
          WHERE organisation_id = $1 AND id = $2
@@ -252,11 +245,7 @@ pub(super) async fn reject(
 }
 
 /// Ends one whose time ran out, for the system's own job; its tenant, unless it was over.
-pub(super) async fn expire(
-    conn: &mut Conn,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<String>, DbError> {
+pub(super) async fn expire(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<String>, DbError> {
     on!(conn, |c| sqlx::query_scalar::<_, String>(
         "UPDATE verifications SET status = 'rejected', reason = 'expired', completed_at = $2
          WHERE id = $1 AND expires_at <= $2
@@ -271,9 +260,10 @@ pub(super) async fn expire(
 
 /// Removes the keyed hashes of the person's device, for the system's own job.
 pub(super) async fn forget_device(conn: &mut Conn, id: &str) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "UPDATE verifications SET user_agent_digest = NULL, address_digest = NULL WHERE id = $1"
+    execute!(
+        conn,
+        sqlx::query("UPDATE verifications SET user_agent_digest = NULL, address_digest = NULL WHERE id = $1")
+            .bind(id)
     )
-    .bind(id))
     .map(|_| ())
 }

@@ -10,13 +10,16 @@ pub(crate) async fn insert_signing_key(
     sealed_seed: &[u8],
     now: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query(
-        "INSERT INTO signing_keys (kid, public_key, sealed_seed, created_at) VALUES ($1, $2, $3, $4)"
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO signing_keys (kid, public_key, sealed_seed, created_at) VALUES ($1, $2, $3, $4)"
+        )
+        .bind(key.kid())
+        .bind(key.verifying_key().to_bytes().as_slice())
+        .bind(sealed_seed)
+        .bind(now.as_millis())
     )
-    .bind(key.kid())
-    .bind(key.verifying_key().to_bytes().as_slice())
-    .bind(sealed_seed)
-    .bind(now.as_millis()))
     .map(|_| ())
 }
 

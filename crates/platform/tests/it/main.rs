@@ -1,0 +1,8 @@
+//! The domain on a real database.
+
+mod audit;
+mod identity;
+mod jobs;
+mod keys;
+mod vault;
+mod verification;

@@ -1,0 +1,105 @@
+//! An installation for one test.
+
+use std::sync::Arc;
+
+use db::{Db, Options};
+use platform::{
+    Actor, Ctx, Origin, Platform, Settings,
+    identity::{self, SetupForm},
+    sessions,
+};
+use types::Environment;
+use url::Url;
+use vault::MasterKeys;
+
+use crate::{Authenticator, Fault, MockClock, SeededEntropy};
+
+/// An installation with its own database, clock and randomness.
+pub struct Installation {
+    /// The installation.
+    pub platform: Platform,
+    /// Its database.
+    pub db: Db,
+    /// Its clock.
+    pub clock: Arc<MockClock>,
+    /// Its master keys.
+    pub keys: Arc<MasterKeys>,
+}
+
+/// The settings of a test's installation.
+pub fn settings() -> Settings {
+    Settings {
+        public_url: Url::parse("http://localhost:3000").unwrap(),
+        token_ttl: 86_400,
+        verification_ttl: 86_400,
+        session_idle: 3_600,
+        session_absolute: 86_400,
+        region: None,
+    }
+}
+
+impl Installation {
+    /// On SQLite in memory.
+    pub async fn in_memory() -> Self {
+        Self::at("sqlite::memory:").await
+    }
+
+    /// On the database at this address, brought up to date.
+    pub async fn at(url: &str) -> Self {
+        let db = Db::connect(url, &Options::default()).await.unwrap();
+        db.migrate().await.unwrap();
+        let clock = Arc::new(MockClock::new());
+        let keys = Arc::new(MasterKeys::generate(&SeededEntropy::new(1)));
+        Self::open(db, clock, keys).await
+    }
+
+    /// On this database, under these keys.
+    pub async fn open(db: Db, clock: Arc<MockClock>, keys: Arc<MasterKeys>) -> Self {
+        let entropy = Arc::new(SeededEntropy::new(2));
+        let platform =
+            Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings()).await;
+        Self { platform: platform.unwrap(), db, clock, keys }
+    }
+
+    /// Nobody's context.
+    pub fn anonymous(&self) -> Ctx {
+        let origin = Origin {
+            request_id: None,
+            address: "192.0.2.7".parse().ok(),
+            user_agent: Some("Test browser".into()),
+        };
+        self.platform.ctx(Actor::Anonymous, origin)
+    }
+
+    /// Sets the installation up: the first person, signed in.
+    pub async fn first_person(&self) -> (Ctx, Authenticator) {
+        let ctx = self.anonymous();
+        let link = identity::setup_link(&self.platform.system()).await.unwrap().unwrap();
+        let form = SetupForm {
+            name: "Ada Lovelace".into(),
+            email: "ada@example.com".into(),
+            organisation: "Analytical Engines".into(),
+            time_zone: "Europe/London".into(),
+        };
+        let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
+        let mut authenticator = Authenticator::new("http://localhost:3000", 7);
+        let answer = authenticator.register(&ceremony.options, Fault::None);
+        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer).await.unwrap();
+        (self.signed_in(&session.secret).await, authenticator)
+    }
+
+    /// The context of whoever this session stands for.
+    pub async fn signed_in(&self, secret: &str) -> Ctx {
+        let ctx = self.anonymous();
+        let actor = sessions::authenticate(&ctx, secret).await.unwrap().expect("a session");
+        ctx.acting_as(actor)
+    }
+
+    /// A fresh key of the user's organisation, and a context that acts through it.
+    pub async fn api_key(&self, user: &Ctx, environment: Environment) -> (String, Ctx) {
+        let key = platform::api_keys::create(user, "Test", environment).await.unwrap().key;
+        let ctx = self.anonymous();
+        let actor = platform::api_keys::authenticate(&ctx, &key).await.unwrap();
+        (key, ctx.acting_as(actor))
+    }
+}
