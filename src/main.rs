@@ -1,1 +1,5 @@
-fn main() {}
+//! The `loomwire` program.
+
+fn main() -> std::process::ExitCode {
+    loomwire::cli::main()
+}

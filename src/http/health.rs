@@ -1,0 +1,76 @@
+//! `/healthz`: the process runs. `/readyz`: it can serve, and is not about to stop.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
+use serde_json::json;
+
+use super::{ApiError, Code};
+
+/// How long the database may take to answer before this counts as not ready.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
+
+/// Whether this process can serve. Clones share one state.
+#[derive(Clone)]
+pub struct Health {
+    draining: Arc<AtomicBool>,
+    ping: Arc<dyn Fn() -> Answer + Send + Sync>,
+}
+
+impl Health {
+    /// `ping` asks the database.
+    pub fn new<F, A>(ping: F) -> Self
+    where
+        F: Fn() -> A + Send + Sync + 'static,
+        A: Future<Output = bool> + Send + 'static,
+    {
+        Self {
+            draining: Arc::default(),
+            ping: Arc::new(move || Box::pin(ping())),
+        }
+    }
+
+    /// From now on not ready: the process is going to stop.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the process is going to stop.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    async fn ready(&self) -> Result<(), ApiError> {
+        let refuse = |message| Err(ApiError::new(Code::Unavailable, message));
+        if self.is_draining() {
+            return refuse("This process is stopping. Send requests to another one.");
+        }
+        match tokio::time::timeout(PATIENCE, (self.ping)()).await {
+            Ok(true) => Ok(()),
+            _ => refuse("The database does not answer."),
+        }
+    }
+
+    /// Both routes.
+    pub fn routes(self) -> Router {
+        Router::new()
+            .route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }))
+            .route("/readyz", get(readyz))
+            .with_state(self)
+    }
+}
+
+async fn readyz(State(health): State<Health>) -> Result<impl IntoResponse, ApiError> {
+    health.ready().await?;
+    Ok(Json(json!({ "status": "ready" })))
+}

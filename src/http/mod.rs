@@ -1,0 +1,29 @@
+//! HTTP: the frame around every route, and what routes are made of.
+//!
+//! **Invariant**: whatever answers, a route, a refusal, a panic or a time-out, the answer has
+//! a request id, the security headers and, if it is an error, the form of its surface.
+
+pub mod assets;
+pub mod client;
+pub mod cookie;
+pub mod csp;
+mod csrf;
+pub mod error;
+mod frame;
+mod headers;
+pub mod health;
+pub mod json;
+mod page;
+mod router;
+mod surface;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::{Client, Proxies};
+pub use cookie::Cookies;
+pub use error::{ApiError, Code};
+pub use frame::{Frame, frame};
+pub use health::Health;
+pub use router::routes;
+pub use surface::Surface;
