@@ -110,6 +110,21 @@ fn characters_of_the_wrong_kind_are_named_by_kind() {
     }
 }
 
+/// Of all that a byte can be, only 37 characters stand in the lines.
+#[test]
+fn the_alphabet_has_37_characters() {
+    let lines = compose(&current(Format::MrvA)).unwrap();
+    let allowed: String = (0..=255_u8)
+        .map(char::from)
+        .filter(|character| read(&borrow(&replace(&lines, 2, 44, *character)), TODAY).is_ok())
+        .collect();
+    assert_eq!(allowed, "0123456789<ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    for character in 'a'..='z' {
+        let problems = problems(&borrow(&replace(&lines, 2, 44, character)));
+        assert!(problems[0].message.contains("lower case"), "{character}");
+    }
+}
+
 #[test]
 fn characters_next_to_each_other_are_one_problem_and_different_kinds_are_two() {
     let lower = UPPER.to_lowercase();
@@ -156,6 +171,7 @@ fn documents_of_an_unknown_kind() {
             "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
         ],
         vec!["I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", LOWER],
+        vec!["X<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", LOWER],
         vec!["<<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", LOWER],
         vec![
             "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
