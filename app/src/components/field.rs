@@ -1,0 +1,141 @@
+//! Form fields: label, hint, error, and what was typed.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::context::Typed;
+
+/// Label, control, hint and error, tied together: the control's id is `name`, and its
+/// `aria-describedby` is what `described_by` says.
+#[component]
+pub fn FieldShell(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional_no_strip)] error: Option<String>,
+    /// The control.
+    children: Children,
+) -> impl IntoView {
+    let hint = (!hint.is_empty()).then(|| {
+        view! {
+            <p class="field-hint" id=format!("{name}-hint")>
+                {hint}
+            </p>
+        }
+    });
+    let error_id = format!("{name}-error");
+    view! {
+        <div class="field">
+            <label for=name.clone()>{label}</label>
+            {children()}
+            {hint}
+            {error
+                .map(|text| {
+                    view! {
+                        <p class="field-error" id=error_id>
+                            <Icon of=Glyph::CircleAlert size=14 />
+                            {text}
+                        </p>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// The ids that describe a control.
+pub(crate) fn described_by(name: &str, hint: bool, error: bool) -> Option<String> {
+    match (hint, error) {
+        (false, false) => None,
+        (true, false) => Some(format!("{name}-hint")),
+        (false, true) => Some(format!("{name}-error")),
+        (true, true) => Some(format!("{name}-error {name}-hint")),
+    }
+}
+
+/// A line of text.
+#[component]
+pub fn Field(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    /// What the form came to before.
+    typed: Typed,
+    /// What stands there before anybody types.
+    #[prop(optional, into)]
+    value: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] maxlength: Option<u16>,
+    #[prop(optional)] list: Option<&'static str>,
+    #[prop(optional)] autofocus: bool,
+) -> impl IntoView {
+    let error = typed.error(name);
+    let described = described_by(name, !hint.is_empty(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <FieldShell name label hint error>
+            <input
+                id=name
+                name=name
+                type=kind
+                value=typed.value(name, &value)
+                autocomplete=autocomplete
+                maxlength=maxlength
+                list=list
+                autofocus=autofocus
+                required
+                aria-invalid=invalid
+                aria-describedby=described
+            />
+        </FieldShell>
+    }
+}
+
+/// One of a few, side by side.
+#[component]
+pub fn Segments(
+    name: &'static str,
+    #[prop(into)] label: String,
+    /// Value, word, and a sentence on what it means.
+    options: Vec<(&'static str, &'static str, &'static str)>,
+    chosen: String,
+) -> impl IntoView {
+    let choices: Vec<_> = options
+        .into_iter()
+        .map(|(value, word, meaning)| {
+            view! {
+                <label class="choice">
+                    <input type="radio" name=name value=value checked=value == chosen required />
+                    <span>
+                        <span class="choice-word">{word}</span>
+                        <span class="choice-meaning">{meaning}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect();
+    view! {
+        <fieldset class="field">
+            <legend>{label}</legend>
+            <div class="choices">{choices}</div>
+        </fieldset>
+    }
+}
+
+/// What is wrong with a form as a whole.
+#[component]
+pub fn FormError(typed: Typed) -> impl IntoView {
+    typed.is_refused().then(|| {
+        let text = if typed.message.is_empty() {
+            "Nothing was saved yet. Correct the marked field and send the form again.".to_owned()
+        } else {
+            typed.message
+        };
+        view! {
+            <div class="banner bad" role="alert">
+                <Icon of=Glyph::CircleAlert />
+                <p>{text}</p>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,41 @@
+//! The parts that pages are made of, each once.
+
+mod badge;
+mod banner;
+mod chart;
+mod code;
+mod copy;
+mod empty;
+mod field;
+mod filter;
+mod icon;
+mod key_values;
+mod load;
+mod moment;
+mod page_header;
+mod panel;
+mod reveal;
+mod shell;
+mod table;
+mod tile;
+mod timeline;
+
+pub use badge::{AssuranceLabel, Badge, EnvironmentBadge, ResultBadge, StatusBadge, Tone, status_word};
+pub use banner::{Banner, Toast};
+pub use chart::{DayChart, Sparkline};
+pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
+pub use copy::{CopyButton, Id, short_id};
+pub use empty::EmptyState;
+pub use field::{Field, FieldShell, FormError, Segments};
+pub use filter::{FilterBar, FilterInput, FilterSelect};
+pub use icon::{Glyph, Icon, Mark};
+pub use key_values::{KeyValue, KeyValues};
+pub use load::Load;
+pub use moment::Moment;
+pub use page_header::{PageHeader, Title};
+pub use panel::{Card, ErrorPanel};
+pub use reveal::SecretReveal;
+pub use shell::{Console, Place, Plain};
+pub use table::{Cell, Column, DataTable, Pager, Row, link};
+pub use tile::{Change, StatTile};
+pub use timeline::Timeline;

@@ -1,0 +1,64 @@
+//! Boxes: a card, and the card of what failed.
+
+use leptos::prelude::*;
+
+use super::{CopyButton, Glyph, Icon};
+use crate::PageError;
+
+/// A titled part of a page.
+#[component]
+pub fn Card(
+    #[prop(optional, into)] title: String,
+    /// One sentence under the title.
+    #[prop(optional, into)]
+    sentence: String,
+    /// Without padding, for tables.
+    #[prop(optional)]
+    flush: bool,
+    children: Children,
+) -> impl IntoView {
+    let head = (!title.is_empty()).then(|| {
+        view! {
+            <header class="card-head">
+                <h2>{title}</h2>
+                {(!sentence.is_empty()).then(|| view! { <p>{sentence}</p> })}
+            </header>
+        }
+    });
+    view! {
+        <section class="card">
+            {head}
+            <div class=if flush { "card-flush" } else { "card-body" }>{children()}</div>
+        </section>
+    }
+}
+
+/// What happened, what to do, and the request id for whoever is asked.
+#[component]
+pub fn ErrorPanel(error: PageError) -> impl IntoView {
+    let request_id = error.request_id.clone();
+    view! {
+        <section class="error-panel" role="alert">
+            <span class="empty-icon">
+                <Icon of=Glyph::CircleAlert size=20 />
+            </span>
+            <h1>{error.title()}</h1>
+            <p class="text-muted max-w-prose">{error.message.clone()}</p>
+            <p class="flex flex-wrap gap-2 justify-center mt-3">
+                <a class="button" href="/">
+                    "Go to the overview"
+                </a>
+            </p>
+            {(!request_id.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="error-request">
+                            "Request "
+                            <code>{request_id.clone()}</code>
+                            <CopyButton text=request_id.clone() what="request id" />
+                        </p>
+                    }
+                })}
+        </section>
+    }
+}

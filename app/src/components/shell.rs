@@ -1,0 +1,11 @@
+//! The frames: the console's, with navigation, and the plain one before it.
+
+mod account;
+mod console;
+mod navigation;
+mod plain;
+mod switcher;
+
+pub use console::Console;
+pub use navigation::Place;
+pub use plain::Plain;

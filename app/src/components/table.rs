@@ -1,0 +1,170 @@
+//! The data table, which becomes a list of cards on a narrow screen. The roles are written
+//! out because CSS that changes `display` takes them away.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon};
+
+/// A column's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    name: &'static str,
+    class: &'static str,
+}
+
+impl Column {
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, class: "" }
+    }
+
+    /// Figures: right-aligned.
+    pub const fn figures(name: &'static str) -> Self {
+        Self {
+            name,
+            class: "figures",
+        }
+    }
+
+    /// Buttons; the head is for screen readers only.
+    pub const fn actions() -> Self {
+        Self {
+            name: "Actions",
+            class: "actions",
+        }
+    }
+}
+
+#[component]
+pub fn DataTable(
+    /// What the table lists.
+    #[prop(into)]
+    caption: String,
+    columns: Vec<Column>,
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let heads: Vec<_> = columns
+        .into_iter()
+        .map(|column| {
+            let name = if column.class == "actions" {
+                view! { <span class="sr-only">{column.name}</span> }.into_any()
+            } else {
+                column.name.into_any()
+            };
+            view! {
+                <th role="columnheader" scope="col" class=column.class>
+                    {name}
+                </th>
+            }
+        })
+        .collect();
+    view! {
+        <div class="table-frame">
+            <table class="data" role="table">
+                <caption class="sr-only">{caption}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">{heads}</tr>
+                </thead>
+                <tbody role="rowgroup">{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+pub fn Row(children: Children) -> impl IntoView {
+    view! { <tr role="row">{children()}</tr> }
+}
+
+/// A cell; `name` repeats the column's on a card.
+#[component]
+pub fn Cell(
+    #[prop(into)] name: String,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <td role="cell" data-label=name class=class>
+            {children()}
+        </td>
+    }
+}
+
+/// The way to older rows, and back to the newest.
+#[component]
+pub fn Pager(
+    /// Of this list, without a query.
+    path: &'static str,
+    /// The filters, to be kept.
+    query: Vec<(&'static str, String)>,
+    /// Where older rows begin.
+    next: Option<String>,
+    /// Whether this is not the first page.
+    later: bool,
+    /// How many rows are shown.
+    count: usize,
+) -> impl IntoView {
+    let newest = link(path, &query);
+    let older = next.map(|after| {
+        let mut query = query;
+        query.push(("after", after));
+        link(path, &query)
+    });
+    let noun = if count == 1 { "row" } else { "rows" };
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <p class="text-muted">{format!("{count} {noun} on this page, newest first")}</p>
+            <div class="flex gap-2">
+                {later
+                    .then(|| {
+                        view! {
+                            <a class="button" href=newest>
+                                <Icon of=Glyph::ArrowLeft />
+                                "Newest"
+                            </a>
+                        }
+                    })}
+                {older
+                    .map(|href| {
+                        view! {
+                            <a class="button" href=href rel="next">
+                                "Older"
+                                <Icon of=Glyph::ArrowRight />
+                            </a>
+                        }
+                    })}
+            </div>
+        </nav>
+    }
+}
+
+/// A path with its query, escaped; empty values are left out.
+pub fn link(path: &str, query: &[(&'static str, String)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(name);
+        out.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    out.push(char::from(byte));
+                }
+                _ => out.push_str(&format!("%{byte:02X}")),
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::link;
+
+    #[test]
+    fn links_keep_and_escape_filters() {
+        let query = [("status", "approved".to_owned()), ("after", "a+b/c=".to_owned())];
+        assert_eq!(link("/v", &query), "/v?status=approved&after=a%2Bb%2Fc%3D");
+        assert_eq!(link("/v", &[("status", String::new())]), "/v");
+    }
+}

@@ -1,0 +1,85 @@
+use leptos::prelude::*;
+
+use super::Sparkline;
+
+/// How a figure moved against the period before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Such as `+12 %`.
+    pub text: String,
+    /// Against what, such as `vs the 30 days before`.
+    pub against: &'static str,
+}
+
+impl Change {
+    /// Between two counts; `None` if there was nothing before.
+    pub fn between(now: u64, before: u64) -> Option<Self> {
+        if before == 0 {
+            return None;
+        }
+        let percent = (i128::from(now) - i128::from(before)) * 100 / i128::from(before);
+        Some(Self::of(percent, " %"))
+    }
+
+    /// Between two shares in percent.
+    pub fn points(now: u64, before: u64) -> Self {
+        Self::of(i128::from(now) - i128::from(before), " points")
+    }
+
+    fn of(amount: i128, unit: &str) -> Self {
+        let sign = match amount {
+            1.. => "+",
+            0 => "±",
+            _ => "−",
+        };
+        Self {
+            text: format!("{sign}{}{unit}", amount.unsigned_abs()),
+            against: "vs the 30 days before",
+        }
+    }
+}
+
+/// One figure.
+#[component]
+pub fn StatTile(
+    #[prop(into)] name: String,
+    #[prop(into)] value: String,
+    /// Stands where there is no change to tell.
+    #[prop(into)]
+    note: String,
+    change: Option<Change>,
+    /// The figure day by day.
+    #[prop(optional)]
+    trend: Vec<u64>,
+) -> impl IntoView {
+    view! {
+        <div class="tile">
+            <dt>{name}</dt>
+            <dd>
+                <span class="tile-value">{value}</span>
+                <span class="tile-note">
+                    {match change {
+                        Some(change) => format!("{} {}", change.text, change.against),
+                        None => note,
+                    }}
+                </span>
+            </dd>
+            {(!trend.is_empty()).then(|| view! { <Sparkline values=trend /> })}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Change;
+
+    #[test]
+    fn changes_carry_their_sign() {
+        let text = |now, before| Change::between(now, before).map(|change| change.text);
+        assert_eq!(text(112, 100).as_deref(), Some("+12 %"));
+        assert_eq!(text(50, 100).as_deref(), Some("−50 %"));
+        assert_eq!(text(7, 7).as_deref(), Some("±0 %"));
+        assert_eq!(text(7, 0), None);
+        assert_eq!(Change::points(90, 94).text, "−4 points");
+    }
+}

@@ -1,0 +1,12 @@
+//! What moves in the browser. Everything else is HTML.
+
+mod conductor;
+mod palette;
+mod passkey;
+mod set_up;
+mod sign_in;
+
+pub use conductor::Conductor;
+pub use palette::Palette;
+pub use set_up::SetUpForm;
+pub use sign_in::SignInForm;

@@ -1,0 +1,38 @@
+//! The pages, by the noun that they show.
+
+mod audit;
+mod entry;
+mod hosted;
+mod job;
+mod key;
+mod not_found;
+mod organisation;
+mod overview;
+mod verification;
+
+pub use audit::Audit;
+pub use entry::{SetUp, SignIn};
+pub use hosted::Hosted;
+pub use job::Jobs;
+pub use key::{Keys, RevokeKey};
+pub use not_found::NotFound;
+pub use organisation::{NewOrganisation, Settings};
+pub use overview::Overview;
+pub use verification::{Verification, Verifications};
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// A parameter of the query; empty text counts as absent, as forms send it.
+fn asked(name: &str) -> Option<String> {
+    use_query_map()
+        .with_untracked(|query| query.get(name))
+        .filter(|value| !value.is_empty())
+}
+
+/// A part of the path, read as whatever is wanted.
+fn named<T: std::str::FromStr>(name: &str) -> Option<T> {
+    use_params_map()
+        .with_untracked(|params| params.get(name))
+        .and_then(|text| text.parse().ok())
+}

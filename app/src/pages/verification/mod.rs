@@ -1,0 +1,9 @@
+//! Verifications: metadata only, since there is nothing else.
+
+mod detail;
+mod list;
+mod table;
+
+pub use detail::Verification;
+pub use list::Verifications;
+pub(super) use table::VerificationTable;

@@ -1,0 +1,60 @@
+use leptos::prelude::*;
+use types::console::VerificationRow;
+
+use crate::{
+    components::{Cell, Column, DataTable, EnvironmentBadge, Moment, Row, StatusBadge, short_id},
+    time::span,
+};
+
+#[component]
+pub(crate) fn VerificationTable(#[prop(into)] caption: String, rows: Vec<VerificationRow>) -> impl IntoView {
+    let columns = vec![
+        Column::new("Verification"),
+        Column::new("Status"),
+        Column::new("Environment"),
+        Column::new("Reference"),
+        Column::new("Started"),
+        Column::figures("Took"),
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|row| view! { <VerificationLine row /> })
+        .collect_view();
+    view! {
+        <DataTable caption columns>
+            {rows}
+        </DataTable>
+    }
+}
+
+#[component]
+fn VerificationLine(row: VerificationRow) -> impl IntoView {
+    let id = row.id.to_string();
+    let took = row
+        .completed_at
+        .map(|at| span((at.millis_since(row.created_at) / 1000).max(0)));
+    view! {
+        <Row>
+            <Cell name="Verification">
+                <a class="row-link" href=format!("/verifications/{id}")>
+                    <code title=id.clone()>{short_id(&id)}</code>
+                </a>
+            </Cell>
+            <Cell name="Status">
+                <StatusBadge status=row.status />
+            </Cell>
+            <Cell name="Environment">
+                <EnvironmentBadge environment=row.environment />
+            </Cell>
+            <Cell name="Reference" class="clip">
+                {row.reference.unwrap_or_else(|| "–".to_owned())}
+            </Cell>
+            <Cell name="Started">
+                <Moment at=row.created_at />
+            </Cell>
+            <Cell name="Took" class="figures">
+                {took.unwrap_or_else(|| "–".to_owned())}
+            </Cell>
+        </Row>
+    }
+}

@@ -1,0 +1,13 @@
+use leptos::prelude::*;
+use types::console::{AuditFilter, AuditRow, Page};
+
+use crate::PageError;
+
+#[server(prefix = "/fn", endpoint = "audit/list")]
+pub async fn list(filter: AuditFilter) -> Result<Page<AuditRow>, PageError> {
+    use platform::audit;
+
+    use crate::server::ctx::{ctx, refuse};
+
+    audit::list(&ctx()?, &filter).await.map_err(refuse)
+}

@@ -1,0 +1,30 @@
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use types::{Timestamp, console::Viewer};
+
+use crate::PageError;
+
+/// What the frame of every console page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    pub viewer: Viewer,
+    /// The organisation's IANA time zone.
+    pub time_zone: String,
+    pub now: Timestamp,
+}
+
+#[server(prefix = "/fn", endpoint = "console/load")]
+pub async fn load() -> Result<Shown, PageError> {
+    use platform::access;
+
+    use crate::server::ctx::{ctx, refuse};
+
+    let ctx = ctx()?;
+    let viewer = access::viewer(&ctx).await.map_err(refuse)?;
+    let settings = access::settings(&ctx).await.map_err(refuse)?;
+    Ok(Shown {
+        viewer,
+        time_zone: settings.time_zone,
+        now: ctx.now(),
+    })
+}

@@ -1,0 +1,3 @@
+mod load;
+
+pub use load::{Shown, load};

@@ -1,0 +1,16 @@
+//! The calls from a page to the domain, a folder a noun, a file a verb. Each takes the
+//! request's `platform::Ctx` from context, so it acts as the viewer and as nobody else; the
+//! domain asks for the permission. Server-side names are imported inside the bodies, since
+//! the browser compiles the signatures only.
+
+pub mod api_key;
+pub mod audit;
+pub mod console;
+pub mod job;
+pub mod organisation;
+pub mod set_up;
+pub mod sign_in;
+pub mod verification;
+
+#[cfg(feature = "ssr")]
+mod ctx;

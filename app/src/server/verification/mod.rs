@@ -1,0 +1,7 @@
+mod detail;
+mod list;
+mod overview;
+
+pub use detail::detail;
+pub use list::list;
+pub use overview::overview;

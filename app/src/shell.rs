@@ -1,0 +1,85 @@
+//! The document and its routes.
+
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{PageContext, Theme, pages};
+
+/// The whole document. The options carry the hashed `output_name` and `site_pkg_dir`.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let page = PageContext::current();
+    let theme = (page.theme != Theme::System).then(|| page.theme.as_str());
+    // The person's page needs no script, so it is given none.
+    let scripts = !page.path.starts_with("/v/");
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content=theme.unwrap_or("light dark") />
+                <link
+                    rel="preload"
+                    href=format!("/assets/{}", page.assets.font)
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <link rel="stylesheet" href=format!("/assets/{}", page.assets.css) />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {scripts.then(|| view! { <Scripts options /> })}
+                <MetaTags />
+            </head>
+            <body>
+                <a class="skip" href="#main">
+                    "Skip to content"
+                </a>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+#[component]
+fn Scripts(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <HydrationScripts options islands=true />
+        <script type="speculationrules" nonce=use_nonce()>
+            {PREFETCH}
+        </script>
+    }
+}
+
+/// Pages are fetched as soon as the pointer rests on a link. Every GET is safe to repeat.
+const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}}]},"eagerness":"moderate"}]}"#;
+
+/// The pages by path. All wait for their data, so that the status is the true one and no
+/// script is needed.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::Overview ssr=SsrMode::Async />
+                <Route path=path!("/verifications") view=pages::Verifications ssr=SsrMode::Async />
+                <Route path=path!("/verifications/:id") view=pages::Verification ssr=SsrMode::Async />
+                <Route path=path!("/keys") view=pages::Keys ssr=SsrMode::Async />
+                <Route path=path!("/keys/:id/revoke") view=pages::RevokeKey ssr=SsrMode::Async />
+                <Route path=path!("/audit") view=pages::Audit ssr=SsrMode::Async />
+                <Route path=path!("/settings") view=pages::Settings ssr=SsrMode::Async />
+                <Route path=path!("/organisations/new") view=pages::NewOrganisation ssr=SsrMode::Async />
+                <Route path=path!("/staff/jobs") view=pages::Jobs ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async />
+                <Route path=path!("/setup/:token") view=pages::SetUp ssr=SsrMode::Async />
+                <Route path=path!("/v/:secret") view=pages::Hosted ssr=SsrMode::Async />
+                <Route path=path!("/v/:secret/:step") view=pages::Hosted ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
+}
