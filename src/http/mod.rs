@@ -4,7 +4,9 @@
 //! a request id, the security headers and, if it is an error, the form of its surface.
 
 pub mod assets;
+mod caller;
 pub mod client;
+mod console;
 pub mod cookie;
 pub mod csp;
 mod csrf;
@@ -12,10 +14,14 @@ pub mod error;
 mod frame;
 mod headers;
 pub mod health;
+mod hosted;
 pub mod json;
 mod page;
+mod render;
 mod router;
+mod state;
 mod surface;
+mod v1;
 
 #[cfg(test)]
 mod tests;

@@ -3,10 +3,15 @@
 use axum::Router;
 use platform::Platform;
 
-use super::{Health, assets};
+use super::{Health, assets, console, hosted, state::AppState, v1};
 use crate::config::Config;
 
 /// All routes, without the frame.
-pub fn routes(_platform: &Platform, _config: &Config, health: Health) -> Router {
-    health.routes().merge(assets::routes())
+pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
+    let state = AppState::new(platform, config);
+    let ours = v1::routes().merge(hosted::routes()).merge(console::routes());
+    health
+        .routes()
+        .merge(assets::routes())
+        .merge(ours.with_state(state))
 }

@@ -66,7 +66,7 @@ async fn broken() -> String {
 }
 
 async fn hanging() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn router(pairs: &[(&str, &str)]) -> Router {

@@ -239,8 +239,16 @@ impl Ctx {
     /// Counts up within a millisecond, so that the ids of this server's events keep the order
     /// in which they happened.
     pub(crate) fn event_sequence(&self, now: Timestamp) -> u16 {
-        let mut last = self.shared.last_event.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = if last.0 == now { (now, last.1.saturating_add(1).min(4095)) } else { (now, 0) };
+        let mut last = self
+            .shared
+            .last_event
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last = if last.0 == now {
+            (now, last.1.saturating_add(1).min(4095))
+        } else {
+            (now, 0)
+        };
         last.1
     }
 

@@ -80,11 +80,11 @@ impl Authenticator {
         let public = &options["publicKey"];
         assert_eq!(public["authenticatorSelection"]["residentKey"], "required");
         assert_eq!(public["authenticatorSelection"]["userVerification"], "required");
-        self.user_handle = URL_SAFE_NO_PAD.decode(public["user"]["id"].as_str().unwrap()).unwrap();
-        let client_data =
-            self.client_data("webauthn.create", public["challenge"].as_str().unwrap(), fault);
-        let mut data =
-            self.authenticator_data(public["rp"]["id"].as_str().unwrap(), UP | UV | AT, fault);
+        self.user_handle = URL_SAFE_NO_PAD
+            .decode(public["user"]["id"].as_str().unwrap())
+            .unwrap();
+        let client_data = self.client_data("webauthn.create", public["challenge"].as_str().unwrap(), fault);
+        let mut data = self.authenticator_data(public["rp"]["id"].as_str().unwrap(), UP | UV | AT, fault);
         data.extend([0; 16]);
         data.extend([0, 16]);
         data.extend(&self.credential_id);
@@ -120,8 +120,7 @@ impl Authenticator {
     pub fn sign_in(&mut self, options: &Value, fault: Fault) -> Value {
         let public = &options["publicKey"];
         assert_eq!(public["userVerification"], "required");
-        let client_data =
-            self.client_data("webauthn.get", public["challenge"].as_str().unwrap(), fault);
+        let client_data = self.client_data("webauthn.get", public["challenge"].as_str().unwrap(), fault);
         let data = self.authenticator_data(public["rpId"].as_str().unwrap(), UP | UV, fault);
         let mut signed = data.clone();
         signed.extend(Sha256::digest(&client_data));

@@ -10,6 +10,16 @@ pub fn passport(birth: &str, expiry: &str) -> Vec<String> {
     compose(&document).unwrap()
 }
 
+/// The same, as if a state that exists had issued it: what a live key sees.
+pub fn issued_passport(birth: &str, expiry: &str) -> Vec<String> {
+    let mut document = Document::specimen(Format::Td3);
+    birth.clone_into(&mut document.birth);
+    expiry.clone_into(&mut document.expiry);
+    document.issuer = "NLD".into();
+    document.nationality = "NLD".into();
+    compose(&document).unwrap()
+}
+
 /// Somebody born in 1974 (as 9303-4's own specimen), the document current until 2035.
 pub fn adult_passport() -> Vec<String> {
     passport("740812", "350415")

@@ -56,9 +56,13 @@ impl Installation {
     /// On this database, under these keys.
     pub async fn open(db: Db, clock: Arc<MockClock>, keys: Arc<MasterKeys>) -> Self {
         let entropy = Arc::new(SeededEntropy::new(2));
-        let platform =
-            Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings()).await;
-        Self { platform: platform.unwrap(), db, clock, keys }
+        let platform = Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings()).await;
+        Self {
+            platform: platform.unwrap(),
+            db,
+            clock,
+            keys,
+        }
     }
 
     /// Nobody's context.
@@ -74,7 +78,10 @@ impl Installation {
     /// Sets the installation up: the first person, signed in.
     pub async fn first_person(&self) -> (Ctx, Authenticator) {
         let ctx = self.anonymous();
-        let link = identity::setup_link(&self.platform.system()).await.unwrap().unwrap();
+        let link = identity::setup_link(&self.platform.system())
+            .await
+            .unwrap()
+            .unwrap();
         let form = SetupForm {
             name: "Ada Lovelace".into(),
             email: "ada@example.com".into(),
@@ -84,20 +91,28 @@ impl Installation {
         let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
         let mut authenticator = Authenticator::new("http://localhost:3000", 7);
         let answer = authenticator.register(&ceremony.options, Fault::None);
-        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer).await.unwrap();
+        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
+            .await
+            .unwrap();
         (self.signed_in(&session.secret).await, authenticator)
     }
 
     /// The context of whoever this session stands for.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
         let ctx = self.anonymous();
-        let actor = sessions::authenticate(&ctx, secret).await.unwrap().expect("a session");
+        let actor = sessions::authenticate(&ctx, secret)
+            .await
+            .unwrap()
+            .expect("a session");
         ctx.acting_as(actor)
     }
 
     /// A fresh key of the user's organisation, and a context that acts through it.
     pub async fn api_key(&self, user: &Ctx, environment: Environment) -> (String, Ctx) {
-        let key = platform::api_keys::create(user, "Test", environment).await.unwrap().key;
+        let key = platform::api_keys::create(user, "Test", environment)
+            .await
+            .unwrap()
+            .key;
         let ctx = self.anonymous();
         let actor = platform::api_keys::authenticate(&ctx, &key).await.unwrap();
         (key, ctx.acting_as(actor))

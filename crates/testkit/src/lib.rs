@@ -14,6 +14,8 @@ mod installation;
 mod source;
 
 pub use authenticator::{Authenticator, Fault};
-pub use documents::{adult_passport, born_on, expired_passport, passport, wrong_digit_passport};
+pub use documents::{
+    adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,
+};
 pub use installation::{Installation, settings};
 pub use source::{MockClock, SeededEntropy};

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role,
-    StaffRole, Timestamp, UserId, VerificationId, VerificationStatus,
+    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role, StaffRole,
+    Timestamp, UserId, VerificationId, VerificationStatus,
     verification::{Check, words},
 };
 

@@ -5,6 +5,7 @@
 //! source of its own, no database.
 
 pub mod access;
+pub mod api;
 pub mod console;
 pub mod id;
 pub mod source;
@@ -12,8 +13,8 @@ pub mod verification;
 
 pub use access::{Permission, Role, StaffRole};
 pub use id::{
-    ApiKeyId, AuditEventId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId,
-    TokenId, UserId, VerificationId,
+    ApiKeyId, AuditEventId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId, TokenId,
+    UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

@@ -122,6 +122,29 @@ async fn an_error_in_a_batch_leaves_the_others() {
     );
 }
 
+/// SQLite undoes the whole transaction in the middle of a batch, as it may when the disk is
+/// full or fails.
+#[tokio::test]
+async fn what_ends_a_batch_is_told_to_everybody() {
+    let db = open("sqlite::memory:", &patient()).await;
+    let results = together(&db, 3, async |id, tx| {
+        insert(tx, id).await?;
+        if id == 2 {
+            execute!(
+                tx,
+                sqlx::query("INSERT OR ROLLBACK INTO thing (id, name) VALUES (1, 'x')")
+            )?;
+        }
+        Ok(())
+    })
+    .await;
+    let undone = results
+        .iter()
+        .filter(|result| matches!(result, Err(DbError::Busy(_))));
+    assert_eq!(undone.count(), 2, "the two before it: {results:?}");
+    assert_eq!(ids(&db).await, [3], "and who came after begins anew");
+}
+
 /// COMMIT itself fails: a deferred constraint is the one way that needs no broken disk.
 #[tokio::test]
 async fn a_failed_commit_is_everybodys() {

@@ -1,6 +1,6 @@
 //! From evidence to a decision, the same for a person's page and for a business's call.
 
-use types::{Assurance, TokenId, VerificationId, VerificationStatus};
+use types::{Assurance, Environment, TokenId, VerificationId, VerificationStatus};
 use verify::{decision, mrz};
 
 use super::{
@@ -67,12 +67,23 @@ pub(super) async fn decide(ctx: &Ctx, row: &VerificationRow, evidence: &Evidence
             ));
         }
     };
+    if row.environment == Environment::Live && reading.is_specimen() {
+        refused(ctx, row.id, "a specimen on a live key").await?;
+        return Err(Error::invalid(
+            "evidence.mrz",
+            "This is a specimen document: no one was ever issued it. Specimens work with test keys.",
+        ));
+    }
     let decision = decision::decide(&reading, &rule);
     if decision.status == VerificationStatus::Resubmission {
         let mut problems: Vec<Problem> = reading.problems().iter().map(problem).collect();
         if decision.reason == Some(decision::Reason::ExpiryNotStated) {
             let message = "This document states no date of expiry. Use another document.".into();
-            problems.push(Problem { line: 0, position: 0, message });
+            problems.push(Problem {
+                line: 0,
+                position: 0,
+                message,
+            });
         }
         let status = write_try(ctx, row).await?;
         return Ok(Outcome::Inconsistent { problems, status });

@@ -27,7 +27,10 @@ async fn the_first_person_is_operator_admin_and_owner() {
     assert_eq!(viewer.staff_role, Some(StaffRole::OperatorAdmin));
     assert_eq!(viewer.organisation.role, Role::Owner);
     assert!(viewer.may(Permission::KeysManage) && viewer.may(Permission::JobsRead));
-    assert!(!viewer.may(Permission::VerificationsStart), "people do not start verifications");
+    assert!(
+        !viewer.may(Permission::VerificationsStart),
+        "people do not start verifications"
+    );
 }
 
 #[tokio::test]
@@ -36,11 +39,17 @@ async fn a_setup_link_works_once_and_for_an_hour() {
     let (system, ctx) = (home.platform.system(), home.anonymous());
     let older = identity::setup_link(&system).await.unwrap().unwrap();
     let link = identity::setup_link(&system).await.unwrap().unwrap();
-    assert!(matches!(identity::setup_open(&ctx, &older).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        identity::setup_open(&ctx, &older).await,
+        Err(Error::Conflict(_))
+    ));
     home.clock.advance(3599);
     identity::setup_open(&ctx, &link).await.unwrap();
     home.clock.advance(1);
-    assert!(matches!(identity::setup_open(&ctx, &link).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        identity::setup_open(&ctx, &link).await,
+        Err(Error::Conflict(_))
+    ));
     let link = identity::setup_link(&system).await.unwrap().unwrap();
     let one = identity::setup_begin(&ctx, &link, form()).await.unwrap();
     let two = identity::setup_begin(&ctx, &link, form()).await.unwrap();
@@ -51,16 +60,26 @@ async fn a_setup_link_works_once_and_for_an_hour() {
     let answer = second.register(&two.options, Fault::None);
     let late = identity::setup_finish(&ctx, &two.ceremony, answer).await;
     assert!(matches!(late, Err(Error::Conflict(_))), "two at once: one person");
-    assert!(identity::setup_link(&system).await.unwrap().is_none(), "it is set up");
+    assert!(
+        identity::setup_link(&system).await.unwrap().is_none(),
+        "it is set up"
+    );
 }
 
 #[tokio::test]
 async fn a_form_that_cannot_be_taken_names_each_field() {
     let home = Installation::in_memory().await;
-    let link = identity::setup_link(&home.platform.system()).await.unwrap().unwrap();
-    let bad = SetupForm { name: " ".into(), email: "ada".into(), organisation: "x".repeat(101), time_zone: String::new() };
-    let Err(Error::Invalid { fields }) = identity::setup_begin(&home.anonymous(), &link, bad).await
-    else {
+    let link = identity::setup_link(&home.platform.system())
+        .await
+        .unwrap()
+        .unwrap();
+    let bad = SetupForm {
+        name: " ".into(),
+        email: "ada".into(),
+        organisation: "x".repeat(101),
+        time_zone: String::new(),
+    };
+    let Err(Error::Invalid { fields }) = identity::setup_begin(&home.anonymous(), &link, bad).await else {
         panic!("taken");
     };
     let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
@@ -72,7 +91,10 @@ async fn registration_refuses_another_origin_and_no_user_verification() {
     for fault in [Fault::OtherOrigin, Fault::NoUserVerification] {
         let home = Installation::in_memory().await;
         let ctx = home.anonymous();
-        let link = identity::setup_link(&home.platform.system()).await.unwrap().unwrap();
+        let link = identity::setup_link(&home.platform.system())
+            .await
+            .unwrap()
+            .unwrap();
         let ceremony = identity::setup_begin(&ctx, &link, form()).await.unwrap();
         let answer = Authenticator::new(ORIGIN, 1).register(&ceremony.options, fault);
         let refused = identity::setup_finish(&ctx, &ceremony.ceremony, answer).await;
@@ -88,15 +110,25 @@ async fn signing_in_and_out() {
     let ctx = home.anonymous();
     let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
     let answer = passkey.sign_in(&ceremony.options, Fault::None);
-    let session = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer.clone()).await.unwrap();
+    let session = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer.clone())
+        .await
+        .unwrap();
     let again = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer).await;
-    assert!(matches!(again, Err(Error::Unauthenticated(_))), "a challenge answers once");
+    assert!(
+        matches!(again, Err(Error::Unauthenticated(_))),
+        "a challenge answers once"
+    );
     let user = home.signed_in(&session.secret).await;
     identity::sign_out(&user).await.unwrap();
     assert_eq!(sessions::authenticate(&ctx, &session.secret).await.unwrap(), None);
-    let log = platform::audit::list(&first, &AuditFilter::default()).await.unwrap();
+    let log = platform::audit::list(&first, &AuditFilter::default())
+        .await
+        .unwrap();
     let codes: Vec<_> = log.rows.iter().rev().map(|row| row.action.as_str()).collect();
-    assert_eq!(codes, ["setup.completed", "session.signed_in", "session.signed_out"]);
+    assert_eq!(
+        codes,
+        ["setup.completed", "session.signed_in", "session.signed_out"]
+    );
 }
 
 #[tokio::test]
@@ -136,13 +168,20 @@ async fn a_session_ends_when_idle_and_in_any_case() {
     let ctx = home.anonymous();
     let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
     let answer = passkey.sign_in(&ceremony.options, Fault::None);
-    let secret = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer).await.unwrap().secret;
+    let secret = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap()
+        .secret;
     for _ in 0..23 {
         home.clock.advance(3599);
         assert!(sessions::authenticate(&ctx, &secret).await.unwrap().is_some());
     }
     home.clock.advance(3600);
-    assert_eq!(sessions::authenticate(&ctx, &secret).await.unwrap(), None, "absolute or idle");
+    assert_eq!(
+        sessions::authenticate(&ctx, &secret).await.unwrap(),
+        None,
+        "absolute or idle"
+    );
     assert_eq!(sessions::authenticate(&ctx, "made up").await.unwrap(), None);
 }
 
@@ -158,7 +197,9 @@ async fn the_public_url_is_fixed_at_first_run() {
         home.keys.clone(),
         settings,
     );
-    let Err(Error::Unavailable(message)) = again.await else { panic!("opened") };
+    let Err(Error::Unavailable(message)) = again.await else {
+        panic!("opened")
+    };
     assert!(message.contains("PUBLIC_URL=http://localhost:3000"), "{message}");
 }
 
@@ -166,9 +207,13 @@ async fn the_public_url_is_fixed_at_first_run() {
 async fn organisations_are_made_and_switched() {
     let home = Installation::in_memory().await;
     let (ctx, _) = home.first_person().await;
-    let other = platform::access::create_organisation(&ctx, "Second", "UTC").await.unwrap();
+    let other = platform::access::create_organisation(&ctx, "Second", "UTC")
+        .await
+        .unwrap();
     platform::access::switch_organisation(&ctx, other).await.unwrap();
-    let Actor::User { session: before, .. } = ctx.actor() else { panic!("a user") };
+    let Actor::User { session: before, .. } = ctx.actor() else {
+        panic!("a user")
+    };
     let nowhere = types::OrganisationId::from_u128(1);
     let refused = platform::access::switch_organisation(&ctx, nowhere).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{before:?}");

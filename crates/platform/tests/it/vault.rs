@@ -16,8 +16,13 @@ async fn an_old_database_without_its_key_says_so() {
     let home = Installation::in_memory().await;
     home.first_person().await;
     let other = Arc::new(MasterKeys::generate(&SeededEntropy::new(99)));
-    let Err(Error::Unavailable(message)) = open(&home, other).await else { panic!("opened") };
-    assert!(message.contains("sealed under master key version 1 of another key file"), "{message}");
+    let Err(Error::Unavailable(message)) = open(&home, other).await else {
+        panic!("opened")
+    };
+    assert!(
+        message.contains("sealed under master key version 1 of another key file"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -26,12 +31,20 @@ async fn a_rotation_wraps_every_key_anew() {
     let path = folder.path().join("master.key");
     let entropy = SeededEntropy::new(5);
     let first = FileKeys::create(&path, &entropy).unwrap();
-    let db = db::Db::connect("sqlite::memory:", &db::Options::default()).await.unwrap();
+    let db = db::Db::connect("sqlite::memory:", &db::Options::default())
+        .await
+        .unwrap();
     db.migrate().await.unwrap();
     let clock = Arc::new(testkit::MockClock::new());
     let seeded = Arc::new(SeededEntropy::new(6));
     let open = |keys: FileKeys| {
-        Platform::open(db.clone(), clock.clone(), seeded.clone(), Arc::new(keys), settings())
+        Platform::open(
+            db.clone(),
+            clock.clone(),
+            seeded.clone(),
+            Arc::new(keys),
+            settings(),
+        )
     };
     open(first).await.unwrap();
     FileKeys::add_version(&path, &entropy).unwrap();

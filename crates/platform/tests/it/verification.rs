@@ -3,13 +3,10 @@
 use platform::{
     Ctx, Error,
     verification::{
-        self, Completed, Evidence, PersonView, StartRequest, Started, Submission, complete,
-        validate,
+        self, Completed, Evidence, PersonView, StartRequest, Started, Submission, complete, validate,
     },
 };
-use testkit::{
-    Installation, adult_passport, born_on, expired_passport, passport, wrong_digit_passport,
-};
+use testkit::{Installation, adult_passport, born_on, expired_passport, passport, wrong_digit_passport};
 use types::{Environment, VerificationStatus as Status, console::AuditFilter};
 
 async fn started(ctx: &Ctx) -> Started {
@@ -18,7 +15,10 @@ async fn started(ctx: &Ctx) -> Started {
 
 async fn person(home: &Installation, started: &Started) -> Ctx {
     let secret = started.session_url.rsplit('/').next().unwrap();
-    verification::open_link(&home.anonymous(), secret).await.unwrap().ctx
+    verification::open_link(&home.anonymous(), secret)
+        .await
+        .unwrap()
+        .ctx
 }
 
 async fn decided(ctx: &Ctx, request: StartRequest, lines: Vec<String>) -> Completed {
@@ -27,7 +27,10 @@ async fn decided(ctx: &Ctx, request: StartRequest, lines: Vec<String>) -> Comple
 }
 
 fn minimum_age(age: i64) -> StartRequest {
-    StartRequest { minimum_age: Some(age), ..StartRequest::default() }
+    StartRequest {
+        minimum_age: Some(age),
+        ..StartRequest::default()
+    }
 }
 
 #[tokio::test]
@@ -37,16 +40,27 @@ async fn a_person_is_verified_on_the_page() {
     let (_, key) = home.api_key(&user, Environment::Test).await;
     let start = started(&key).await;
     let person = person(&home, &start).await;
-    assert!(matches!(verification::view(&person).await.unwrap(), PersonView::Consent { .. }));
+    assert!(matches!(
+        verification::view(&person).await.unwrap(),
+        PersonView::Consent { .. }
+    ));
     let early = verification::submit(&person, &Evidence::new(adult_passport())).await;
     assert!(matches!(early, Err(Error::Conflict(_))), "consent comes first");
     verification::consent(&person).await.unwrap();
     let wait = complete(&key, start.id, None).await;
-    assert!(matches!(wait, Err(Error::Conflict(_))), "the person is still at it");
-    let done = verification::submit(&person, &Evidence::new(adult_passport())).await.unwrap();
+    assert!(
+        matches!(wait, Err(Error::Conflict(_))),
+        "the person is still at it"
+    );
+    let done = verification::submit(&person, &Evidence::new(adult_passport()))
+        .await
+        .unwrap();
     assert!(matches!(done, Submission::Over));
     let standing = verification::status(&key, start.id).await.unwrap();
-    assert_eq!((standing.status, standing.confidence), (Status::Approved, Some(0.3)));
+    assert_eq!(
+        (standing.status, standing.confidence),
+        (Status::Approved, Some(0.3))
+    );
     let one = complete(&key, start.id, None).await.unwrap().token.unwrap();
     home.clock.advance(60);
     let two = complete(&key, start.id, None).await.unwrap().token.unwrap();
@@ -65,11 +79,23 @@ async fn a_business_can_decide_directly() {
     let (user, _) = home.first_person().await;
     let (_, key) = home.api_key(&user, Environment::Test).await;
     let none = StartRequest::default;
-    assert_eq!(decided(&key, none(), adult_passport()).await.status, Status::Approved);
-    assert_eq!(decided(&key, none(), expired_passport()).await.status, Status::Denied);
+    assert_eq!(
+        decided(&key, none(), adult_passport()).await.status,
+        Status::Approved
+    );
+    assert_eq!(
+        decided(&key, none(), expired_passport()).await.status,
+        Status::Denied
+    );
     // 2026-11-23 is today: 18 today, and 18 tomorrow.
-    assert_eq!(decided(&key, minimum_age(18), born_on("081123")).await.status, Status::Approved);
-    assert_eq!(decided(&key, minimum_age(18), born_on("081124")).await.status, Status::Denied);
+    assert_eq!(
+        decided(&key, minimum_age(18), born_on("081123")).await.status,
+        Status::Approved
+    );
+    assert_eq!(
+        decided(&key, minimum_age(18), born_on("081124")).await.status,
+        Status::Denied
+    );
     let child = decided(&key, none(), born_on("100101")).await;
     assert_eq!(child.status, Status::Approved, "no age was asked for");
     let valid = validate(&key, &child.token.unwrap()).await.unwrap().unwrap();
@@ -87,11 +113,19 @@ async fn today_is_the_organisation_s() {
         time_zone: "Pacific/Kiritimati".into(),
         accept_self_asserted_live: false,
     };
-    platform::access::update_settings(&user, change.clone()).await.unwrap();
-    assert_eq!(decided(&key, minimum_age(18), born_on("081124")).await.status, Status::Approved);
+    platform::access::update_settings(&user, change.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        decided(&key, minimum_age(18), born_on("081124")).await.status,
+        Status::Approved
+    );
     change.time_zone = "Pacific/Pago_Pago".into();
     platform::access::update_settings(&user, change).await.unwrap();
-    assert_eq!(decided(&key, minimum_age(18), born_on("081124")).await.status, Status::Denied);
+    assert_eq!(
+        decided(&key, minimum_age(18), born_on("081124")).await.status,
+        Status::Denied
+    );
 }
 
 #[tokio::test]
@@ -103,10 +137,18 @@ async fn a_wrong_digit_leaves_five_tries() {
     for attempt in 1..=5 {
         let wrong = Evidence::new(wrong_digit_passport());
         let answer = complete(&key, id, Some(wrong)).await.unwrap();
-        let expected = if attempt < 5 { Status::Resubmission } else { Status::Rejected };
+        let expected = if attempt < 5 {
+            Status::Resubmission
+        } else {
+            Status::Rejected
+        };
         assert_eq!(answer.status, expected);
         assert!(answer.token.is_none());
-        assert!(answer.problems.iter().any(|p| (p.line, p.position) == (2, 20)), "{:?}", answer.problems);
+        assert!(
+            answer.problems.iter().any(|p| (p.line, p.position) == (2, 20)),
+            "{:?}",
+            answer.problems
+        );
     }
     let late = complete(&key, id, Some(Evidence::new(adult_passport()))).await;
     assert!(matches!(late, Err(Error::Conflict(_))));
@@ -119,12 +161,24 @@ async fn lines_that_are_no_lines_cost_no_try() {
     let (_, key) = home.api_key(&user, Environment::Test).await;
     let id = started(&key).await.id;
     let lower: Vec<String> = adult_passport().iter().map(|line| line.to_lowercase()).collect();
-    for lines in [vec![], vec!["P<UTO".into()], lower, vec!["П".repeat(44), "1".repeat(44)]] {
+    for lines in [
+        vec![],
+        vec!["P<UTO".into()],
+        lower,
+        vec!["П".repeat(44), "1".repeat(44)],
+    ] {
         let refused = complete(&key, id, Some(Evidence::new(lines))).await;
-        let Err(Error::Invalid { fields }) = refused else { panic!("taken") };
-        assert!(fields.iter().all(|(field, _)| field.starts_with("evidence.mrz")), "{fields:?}");
+        let Err(Error::Invalid { fields }) = refused else {
+            panic!("taken")
+        };
+        assert!(
+            fields.iter().all(|(field, _)| field.starts_with("evidence.mrz")),
+            "{fields:?}"
+        );
     }
-    let done = complete(&key, id, Some(Evidence::new(adult_passport()))).await.unwrap();
+    let done = complete(&key, id, Some(Evidence::new(adult_passport())))
+        .await
+        .unwrap();
     assert_eq!(done.status, Status::Approved);
 }
 
@@ -137,14 +191,25 @@ async fn live_keys_refuse_typed_lines_until_the_policy_opts_in() {
     let refused = complete(&key, start.id, Some(Evidence::new(adult_passport()))).await;
     assert!(matches!(refused, Err(Error::Invalid { .. })));
     let person = person(&home, &start).await;
-    assert!(matches!(verification::view(&person).await.unwrap(), PersonView::NotAccepted { .. }));
+    assert!(matches!(
+        verification::view(&person).await.unwrap(),
+        PersonView::NotAccepted { .. }
+    ));
     let change = platform::access::SettingsChange {
         name: "Engines".into(),
         time_zone: "UTC".into(),
         accept_self_asserted_live: true,
     };
     platform::access::update_settings(&user, change).await.unwrap();
-    let done = complete(&key, start.id, Some(Evidence::new(adult_passport()))).await.unwrap();
+    let specimen = complete(&key, start.id, Some(Evidence::new(adult_passport()))).await;
+    let Err(Error::Invalid { fields }) = specimen else {
+        panic!("a specimen was taken")
+    };
+    assert!(fields[0].1.contains("specimen"));
+    let issued = testkit::issued_passport("740812", "350415");
+    let done = complete(&key, start.id, Some(Evidence::new(issued)))
+        .await
+        .unwrap();
     assert_eq!(done.status, Status::Approved);
 }
 
@@ -169,15 +234,26 @@ async fn other_tenants_other_environments_and_made_up_links_find_nothing() {
     let (_, key) = home.api_key(&user, Environment::Test).await;
     let (_, live) = home.api_key(&user, Environment::Live).await;
     let id = started(&key).await.id;
-    assert!(matches!(verification::status(&live, id).await, Err(Error::NotFound(_))));
-    let token = complete(&key, id, Some(Evidence::new(adult_passport()))).await.unwrap().token;
-    let other = platform::access::create_organisation(&user, "Other", "UTC").await.unwrap();
+    assert!(matches!(
+        verification::status(&live, id).await,
+        Err(Error::NotFound(_))
+    ));
+    let token = complete(&key, id, Some(Evidence::new(adult_passport())))
+        .await
+        .unwrap()
+        .token;
+    let other = platform::access::create_organisation(&user, "Other", "UTC")
+        .await
+        .unwrap();
     let mut actor = key.actor().clone();
     if let platform::Actor::ApiKey { organisation, .. } = &mut actor {
         *organisation = other;
     }
     let stranger = key.acting_as(actor);
-    assert!(matches!(verification::status(&stranger, id).await, Err(Error::NotFound(_))));
+    assert!(matches!(
+        verification::status(&stranger, id).await,
+        Err(Error::NotFound(_))
+    ));
     assert!(validate(&stranger, &token.unwrap()).await.unwrap().is_none());
     let made_up = verification::open_link(&home.anonymous(), "made-up").await;
     assert!(matches!(made_up, Err(Error::NotFound(_))));
@@ -191,11 +267,17 @@ async fn a_person_can_decline_and_time_runs_out() {
     let start = started(&key).await;
     let declined = person(&home, &start).await;
     verification::decline(&declined).await.unwrap();
-    assert!(matches!(verification::consent(&declined).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        verification::consent(&declined).await,
+        Err(Error::Conflict(_))
+    ));
     let start = started(&key).await;
     let late = person(&home, &start).await;
     home.clock.advance(86_400);
-    assert!(matches!(verification::consent(&late).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        verification::consent(&late).await,
+        Err(Error::Conflict(_))
+    ));
     platform::jobs::run_due(&home.platform.system()).await.unwrap();
     let standing = verification::status(&key, start.id).await.unwrap();
     assert_eq!(standing.status, Status::Rejected);
@@ -215,14 +297,45 @@ async fn a_request_that_cannot_be_taken_names_each_field() {
         return_url: Some("javascript:alert(1)".into()),
         region: None,
     };
-    let Err(Error::Invalid { fields }) = verification::start(&key, bad).await else { panic!() };
+    let Err(Error::Invalid { fields }) = verification::start(&key, bad).await else {
+        panic!()
+    };
     let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["minimumAge", "checks", "ip", "userAgent", "reference", "returnUrl"]);
-    let elsewhere = StartRequest { region: Some("eu".into()), ..StartRequest::default() };
-    assert!(matches!(verification::start(&key, elsewhere).await, Err(Error::WrongRegion(_))));
-    for url in ["http://example.com", "https://u:p@example.com", "https:example", "ftp://a.b", "//a.b"] {
-        let bad = StartRequest { return_url: Some(url.into()), ..StartRequest::default() };
-        assert_eq!(verification::start(&key, bad).await.is_ok(), url == "https:example", "{url}");
+    assert_eq!(
+        names,
+        [
+            "minimumAge",
+            "checks",
+            "ip",
+            "userAgent",
+            "reference",
+            "returnUrl"
+        ]
+    );
+    let elsewhere = StartRequest {
+        region: Some("eu".into()),
+        ..StartRequest::default()
+    };
+    assert!(matches!(
+        verification::start(&key, elsewhere).await,
+        Err(Error::WrongRegion(_))
+    ));
+    for url in [
+        "http://example.com",
+        "https://u:p@example.com",
+        "https:example",
+        "ftp://a.b",
+        "//a.b",
+    ] {
+        let bad = StartRequest {
+            return_url: Some(url.into()),
+            ..StartRequest::default()
+        };
+        assert_eq!(
+            verification::start(&key, bad).await.is_ok(),
+            url == "https:example",
+            "{url}"
+        );
     }
 }
 
@@ -238,8 +351,13 @@ async fn the_overview_counts_by_the_organisation_s_days() {
     let view = verification::overview(&user).await.unwrap();
     assert_eq!(view.days.len(), 30);
     assert_eq!(view.before.day, "2026-09-26");
-    let [.., yesterday, today] = view.days.as_slice() else { panic!("30 days") };
-    assert_eq!((yesterday.day.as_str(), today.day.as_str()), ("2026-11-23", "2026-11-24"));
+    let [.., yesterday, today] = view.days.as_slice() else {
+        panic!("30 days")
+    };
+    assert_eq!(
+        (yesterday.day.as_str(), today.day.as_str()),
+        ("2026-11-23", "2026-11-24")
+    );
     assert_eq!((yesterday.approved, yesterday.denied, today.open), (1, 1, 1));
     assert!(view.checklist.verification_decided && view.checklist.key_made);
     assert_eq!((view.active_keys, view.recent.len()), (1, 3));
@@ -254,7 +372,9 @@ async fn the_detail_tells_what_happened_in_order() {
     let person = person(&home, &start).await;
     verification::consent(&person).await.unwrap();
     home.clock.advance(1);
-    verification::submit(&person, &Evidence::new(expired_passport())).await.unwrap();
+    verification::submit(&person, &Evidence::new(expired_passport()))
+        .await
+        .unwrap();
     let detail = verification::detail(&user, start.id).await.unwrap();
     let told: Vec<_> = detail.timeline.iter().map(|row| row.sentence.as_str()).collect();
     assert_eq!(
@@ -266,8 +386,14 @@ async fn the_detail_tells_what_happened_in_order() {
         ]
     );
     assert_eq!(detail.reason.as_deref(), Some("The document has expired."));
-    let log = platform::audit::list(&user, &AuditFilter::default()).await.unwrap();
+    let log = platform::audit::list(&user, &AuditFilter::default())
+        .await
+        .unwrap();
     let of_person: Vec<_> = log.rows.iter().filter(|row| row.actor == "The person").collect();
     assert_eq!(of_person.len(), 2);
-    assert!(of_person.iter().all(|row| row.details.iter().all(|(name, _)| name != "address")));
+    assert!(
+        of_person
+            .iter()
+            .all(|row| row.details.iter().all(|(name, _)| name != "address"))
+    );
 }

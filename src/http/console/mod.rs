@@ -1,0 +1,112 @@
+//! The console: pages, and the forms on them.
+//!
+//! A form is posted to its page's own path. What it came to is either a redirect, or the same
+//! page again with what was typed and what is wrong, so every form works without JavaScript.
+
+mod account;
+mod keys;
+mod organisations;
+
+use app::FormOutcome;
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use http::request::Parts;
+use platform::{Ctx, Error};
+
+use super::{
+    ApiError,
+    caller::Visitor,
+    render::{Told, call, render},
+    state::AppState,
+};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(page))
+        .route("/verifications", get(page))
+        .route("/verifications/{id}", get(page))
+        .route("/keys", get(page).post(keys::create))
+        .route("/keys/{id}/revoke", get(page).post(keys::revoke))
+        .route("/audit", get(page))
+        .route("/settings", get(page).post(organisations::update))
+        .route("/organisations/new", get(page).post(organisations::create))
+        .route("/organisations/switch", post(organisations::switch))
+        .route("/staff/jobs", get(page))
+        .route("/staff/jobs/{id}/retry", post(retry_job))
+        .route("/sign-in", get(entry))
+        .route("/setup/{token}", get(entry))
+        .route("/sign-out", post(account::sign_out))
+        .route("/theme", post(account::theme))
+        .route("/fn/{*function}", post(function))
+}
+
+/// A page for whoever is signed in.
+async fn page(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Result<Response, ApiError> {
+    if !visitor.is_signed_in() {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    Ok(render(&state, visitor.0, parts, Told::default()).await)
+}
+
+/// A page for whoever is not.
+async fn entry(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Response {
+    if visitor.is_signed_in() {
+        return Redirect::to("/").into_response();
+    }
+    render(&state, visitor.0, parts, Told::default()).await
+}
+
+async fn function(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
+    call(&state, visitor.0, request).await
+}
+
+/// The page of this path again, with what the form came to.
+async fn reply(state: &AppState, ctx: Ctx, parts: Parts, outcome: FormOutcome) -> Response {
+    render(
+        state,
+        ctx,
+        parts,
+        Told {
+            outcome: Some(outcome),
+            hosted: None,
+        },
+    )
+    .await
+}
+
+/// A form that was not done: the page again with what was typed, where that can be mended
+/// there; else an error.
+async fn refusal(
+    state: &AppState,
+    ctx: Ctx,
+    parts: Parts,
+    error: Error,
+    values: Vec<(String, String)>,
+) -> Result<Response, ApiError> {
+    let (message, fields) = match error {
+        Error::Invalid { fields } => (String::new(), fields),
+        Error::Conflict(message) => (message.to_owned(), Vec::new()),
+        Error::Unauthenticated(_) => return Ok(Redirect::to("/sign-in").into_response()),
+        other => return Err(other.into()),
+    };
+    let outcome = FormOutcome::Errors {
+        message,
+        fields,
+        values,
+    };
+    Ok(reply(state, ctx, parts, outcome).await)
+}
+
+/// An id in a path that cannot be one is an id that is not there.
+fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, ApiError> {
+    text.parse().map_err(|_| Error::NotFound(what).into())
+}
+
+async fn retry_job(Visitor(ctx): Visitor, Path(job): Path<String>) -> Result<Redirect, ApiError> {
+    platform::jobs::retry(&ctx, id(&job, "The failed job")?).await?;
+    Ok(Redirect::to("/staff/jobs"))
+}

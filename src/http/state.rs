@@ -1,0 +1,69 @@
+//! What every route is given.
+
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+use platform::Platform;
+
+use super::{Cookies, assets::Manifest};
+use crate::config::Config;
+
+/// What every route is given. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct AppState(Arc<Inner>);
+
+struct Inner {
+    platform: Platform,
+    cookies: Cookies,
+    public_url: String,
+    session_seconds: i64,
+}
+
+impl AppState {
+    /// Of this installation.
+    pub(super) fn new(platform: &Platform, config: &Config) -> Self {
+        Self(Arc::new(Inner {
+            platform: platform.clone(),
+            cookies: Cookies::new(config.is_https()),
+            public_url: config.public_url.origin().ascii_serialization(),
+            session_seconds: config.session.absolute,
+        }))
+    }
+
+    pub(super) fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    pub(super) fn cookies(&self) -> Cookies {
+        self.0.cookies
+    }
+
+    /// Where this installation is reached, without a slash at the end.
+    pub(super) fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    /// How long the session cookie is kept, in seconds.
+    pub(super) fn session_seconds(&self) -> i64 {
+        self.0.session_seconds
+    }
+
+    /// The files of this build, as the document names them.
+    pub(super) fn assets() -> app::Assets {
+        let manifest = Manifest::load();
+        let script = manifest.hashed("app.js");
+        app::Assets {
+            css: manifest.hashed("app.css").to_owned(),
+            font: manifest.hashed("inter.woff2").to_owned(),
+            js_output_name: script.strip_suffix(".js").unwrap_or(script).to_owned(),
+        }
+    }
+
+    /// Leptos' options: where the module and its WebAssembly are.
+    pub(super) fn leptos(assets: &app::Assets) -> LeptosOptions {
+        LeptosOptions::builder()
+            .output_name(assets.js_output_name.as_str())
+            .site_pkg_dir("assets")
+            .build()
+    }
+}
