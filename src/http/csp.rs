@@ -9,7 +9,7 @@ pub const STRICT: HeaderValue = HeaderValue::from_static(
 
 /// For the page that the server writes itself: its one sheet, by digest, and nothing else.
 pub(super) const ERROR_PAGE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'sha256-DIGEST'; \
+    "default-src 'none'; style-src 'sha256-EAKgHkCEzVH7VyxEtlj+KP3FeVZwlN5uGkikRKDmh30='; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
