@@ -1,0 +1,96 @@
+//! From starting the release binary to its first answer that it is ready.
+
+use super::Figure;
+use crate::server;
+use crate::site::Profile;
+use crate::stopwatch::Stopwatch;
+use crate::workspace::Workspace;
+use anyhow::{Context as _, Result, bail};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let program = server::build(workspace, Profile::Release)?;
+    let data = workspace.target("bench-data");
+    if data.exists() {
+        std::fs::remove_dir_all(&data)?;
+    }
+    std::fs::create_dir_all(&data)?;
+    let bare = answer_version(&program)?;
+    let first = until_ready(&program, &data)?;
+    let again = until_ready(&program, &data)?;
+    let figure = |name: &str, time: Duration| Figure {
+        name: name.to_owned(),
+        value: format!("{} ms", time.as_millis()),
+        beside: format!(
+            "{:.1} times `loomwire --version`",
+            time.as_secs_f64() / bare.as_secs_f64()
+        ),
+    };
+    Ok(vec![
+        figure("start to ready, new database", first),
+        figure("start to ready, again", again),
+    ])
+}
+
+/// What starting a process costs, whatever it does.
+fn answer_version(program: &Path) -> Result<Duration> {
+    let stopwatch = Stopwatch::start();
+    crate::command::quietly(Command::new(program).arg("--version"))?;
+    Ok(stopwatch.read())
+}
+
+fn until_ready(program: &Path, data: &Path) -> Result<Duration> {
+    // Given back at once; nobody else on this machine is looking for one.
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut start = Command::new(program);
+    start
+        .arg("serve")
+        .current_dir(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    start
+        .env("LOOMWIRE_DATA", data)
+        .env("LOOMWIRE_LISTEN", format!("127.0.0.1:{port}"));
+    start.env("LOOMWIRE_PUBLIC_URL", format!("http://localhost:{port}"));
+    let stopwatch = Stopwatch::start();
+    let mut server = start.spawn().context("the server could not be started")?;
+    let ready = wait(&mut server, port, &stopwatch);
+    server.kill()?;
+    server.wait()?;
+    ready
+}
+
+fn wait(server: &mut Child, port: u16, stopwatch: &Stopwatch) -> Result<Duration> {
+    while stopwatch.read() < PATIENCE {
+        if is_ready(port) {
+            return Ok(stopwatch.read());
+        }
+        if let Some(status) = server.try_wait()? {
+            bail!("the server ended with {status} before it was ready");
+        }
+        std::thread::yield_now();
+    }
+    bail!("the server was not ready within {} s", PATIENCE.as_secs())
+}
+
+fn is_ready(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(
+            stream,
+            "GET /readyz HTTP/1.1\r\nhost: localhost:{port}\r\nconnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
