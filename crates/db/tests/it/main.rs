@@ -1,8 +1,9 @@
 //! The databases, proven: one suite on both, then what is particular to each.
 #![cfg(test)]
 
+mod batch;
 mod crash;
+mod file;
 mod postgres;
 mod schema;
-mod sqlite;
 mod suite;
