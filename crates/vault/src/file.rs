@@ -3,12 +3,16 @@
 //! **Invariant**: the path holds a whole key file or none. It is written beside, synced, and
 //! then linked (new) or renamed (changed) into place; changes are serialised by a lock on the
 //! file, so no version that may have wrapped something is ever lost.
+//!
+//! A process that has the file open goes on while another one rotates: what is wrapped under a
+//! version that it does not know makes it read the file again.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    sync::{PoisonError, RwLock},
 };
 
 use types::{Entropy, source::random};
@@ -22,8 +26,16 @@ const WIDER_THAN_0600: u32 = 0o177;
 const MAX_BYTES: u64 = 65_536;
 
 /// Master keys in a file outside the database.
+///
+/// What it wraps under stays the version that was current when it was opened, so that
+/// [`KeyProvider::current_version`] is true of every key that it has wrapped.
 #[derive(Debug)]
-pub struct FileKeys(MasterKeys);
+pub struct FileKeys {
+    path: PathBuf,
+    keys: MasterKeys,
+    /// The file as it was read again.
+    later: RwLock<Option<MasterKeys>>,
+}
 
 impl FileKeys {
     /// Makes a key file with a fresh key, and the folder (mode 0700) if there is none. A file
@@ -37,12 +49,21 @@ impl FileKeys {
             .create(parent(path))
             .map_err(|source| failed("make the folder of", path, source))?;
         put(path, &keys, entropy, |from| fs::hard_link(from, path))?;
-        Ok(Self(keys))
+        Ok(Self::of(path, keys))
     }
 
     /// Reads a key file. One that others can reach (wider than mode 0600) is refused.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, VaultError> {
-        read(path.as_ref(), WIDER_THAN_0600).map(Self)
+        let path = path.as_ref();
+        Ok(Self::of(path, read(path, WIDER_THAN_0600)?))
+    }
+
+    fn of(path: &Path, keys: MasterKeys) -> Self {
+        Self {
+            path: path.to_owned(),
+            keys,
+            later: RwLock::new(None),
+        }
     }
 
     /// Adds a fresh key to the file and says its version, which is the current one from now
@@ -57,23 +78,40 @@ impl FileKeys {
         change(path.as_ref(), entropy, MasterKeys::retire_older)
     }
 
-    /// The keys.
+    /// The keys as they were when the file was opened.
     pub fn keys(&self) -> &MasterKeys {
-        &self.0
+        &self.keys
+    }
+
+    /// Unwraps with the file as it is now.
+    fn unwrap_later(&self, aad: &Aad<'_>, version: u32, wrapped: &[u8]) -> Result<DataKey, VaultError> {
+        let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(keys) = later.as_ref().filter(|keys| keys.has(version)) {
+            return keys.unwrap(aad, version, wrapped);
+        }
+        drop(later);
+        let keys = read(&self.path, WIDER_THAN_0600)?;
+        let key = keys.unwrap(aad, version, wrapped)?;
+        *self.later.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        Ok(key)
     }
 }
 
 impl KeyProvider for FileKeys {
     fn current_version(&self) -> u32 {
-        self.0.current_version()
+        self.keys.current_version()
     }
 
     fn wrap(&self, entropy: &dyn Entropy, aad: &Aad<'_>, key: &DataKey) -> Result<Vec<u8>, VaultError> {
-        self.0.wrap(entropy, aad, key)
+        self.keys.wrap(entropy, aad, key)
     }
 
     fn unwrap(&self, aad: &Aad<'_>, version: u32, wrapped: &[u8]) -> Result<DataKey, VaultError> {
-        self.0.unwrap(aad, version, wrapped)
+        if self.keys.has(version) {
+            self.keys.unwrap(aad, version, wrapped)
+        } else {
+            self.unwrap_later(aad, version, wrapped)
+        }
     }
 }
 

@@ -93,6 +93,11 @@ impl MasterKeys {
         Ok(Self { current, keys })
     }
 
+    /// Whether this version is at hand.
+    pub(crate) fn has(&self, version: u32) -> bool {
+        self.keys.contains_key(&version)
+    }
+
     fn key(&self, version: u32) -> Result<&DataKey, VaultError> {
         self.keys.get(&version).ok_or_else(|| VaultError::UnknownVersion {
             version,

@@ -181,6 +181,30 @@ fn rotation_keeps_what_the_older_key_wrapped() {
 }
 
 #[test]
+fn a_process_that_has_the_file_open_goes_on_through_a_rotation() {
+    let (_folder, path) = folder();
+    let entropy = seeded(1);
+    let running = FileKeys::create(&path, &entropy).unwrap();
+    let key = DataKey::generate(&entropy);
+    for version in [2, 3] {
+        FileKeys::add_version(&path, &entropy).unwrap();
+        let rotating = FileKeys::open(&path).unwrap();
+        let wrapped = rotating.wrap(&entropy, &PLACE, &key).unwrap();
+        running.unwrap(&PLACE, version, &wrapped).unwrap();
+        running.unwrap(&PLACE, version, &wrapped).unwrap();
+    }
+    assert_eq!(running.current_version(), 1);
+    let own = running.wrap(&entropy, &PLACE, &key).unwrap();
+    FileKeys::open(&path).unwrap().unwrap(&PLACE, 1, &own).unwrap();
+
+    let gone = running.unwrap(&PLACE, 9, &own).unwrap_err();
+    assert!(matches!(gone, VaultError::UnknownVersion { version: 9, .. }));
+    fs::remove_file(&path).unwrap();
+    let missing = running.unwrap(&PLACE, 9, &own).unwrap_err();
+    assert!(matches!(missing, VaultError::Missing { .. }));
+}
+
+#[test]
 fn rotations_at_the_same_moment_lose_no_version() {
     let (_folder, path) = folder();
     FileKeys::create(&path, &seeded(0)).unwrap();
