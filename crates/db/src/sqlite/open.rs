@@ -27,8 +27,11 @@ pub(super) struct Place {
 /// locks than a file (a reader there stops the writer), and so would prove nothing.
 pub(super) fn place(path: &str) -> Result<Place, DbError> {
     if path == ":memory:" {
-        let folder = tempfile::Builder::new()
-            .prefix("loomwire-")
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("loomwire-");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = builder
             .tempdir()
             .map_err(|error| unusable(&std::env::temp_dir(), &error))?;
         let path = folder.path().join("memory.db");

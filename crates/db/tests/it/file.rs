@@ -49,10 +49,12 @@ async fn memory_is_private_and_goes_away() {
         on!(tx, |c| sqlx::query_as("PRAGMA database_list").fetch_one(c).await).unwrap();
     tx.commit().await.unwrap();
     assert!(ids(&b).await.is_empty());
-    assert!(std::path::Path::new(&path.2).exists());
+    let folder = std::path::Path::new(&path.2).parent().unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&folder.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o700);
     a.close().await;
     drop(a);
-    assert!(!std::path::Path::new(&path.2).exists());
+    assert!(!folder.exists());
 }
 
 #[tokio::test]
