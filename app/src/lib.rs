@@ -4,6 +4,8 @@
 //!
 //! **Invariant**: every page can be read and every form can be sent without JavaScript, the
 //! passkey ceremonies excepted, which browsers offer to scripts only.
+// The type of a page is as deep as its markup.
+#![recursion_limit = "256"]
 #![expect(
     missing_docs,
     reason = "a component's name and properties are its documentation"
