@@ -242,3 +242,26 @@ fn is_plain(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_none_or(|kind: &HeaderValue| kind.as_bytes().starts_with(b"text/plain"))
 }
+
+impl From<platform::Error> for ApiError {
+    fn from(error: platform::Error) -> Self {
+        use platform::Error;
+        let text = error.to_string();
+        match error {
+            Error::Invalid { fields } => Self::invalid(fields),
+            Error::Unauthenticated(_) => Self::new(Code::AuthInvalidKey, text),
+            Error::Forbidden(_) => Self::new(Code::ScopeMissing, text),
+            Error::NotFound(_) => Self::new(Code::NotFound, text),
+            Error::Conflict(_) => Self::new(Code::Conflict, text),
+            Error::WrongRegion(_) => Self::new(Code::WrongRegion, text),
+            Error::Unavailable(cause) => {
+                tracing::error!(cause, "unavailable");
+                Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
+            }
+            Error::Internal(source) => {
+                tracing::error!(cause = %source, "internal error");
+                Self::internal()
+            }
+        }
+    }
+}
