@@ -32,7 +32,7 @@ pub fn start(log: &Log) {
 }
 
 /// A subscriber that writes to `writer`.
-fn subscriber<W>(log: &Log, writer: W) -> impl SubscriberInitExt
+pub fn subscriber<W>(log: &Log, writer: W) -> impl SubscriberInitExt
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
