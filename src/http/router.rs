@@ -8,6 +8,9 @@ use crate::config::Config;
 
 /// All routes, without the frame.
 pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
+    // Leptos' tasks run on the runtime that we have. It answers with an error if it knows already,
+    // as from the second router of a process on.
+    drop(any_spawner::Executor::init_tokio());
     let state = AppState::new(platform, config);
     let ours = v1::routes().merge(hosted::routes()).merge(console::routes());
     health
