@@ -37,6 +37,7 @@ pub fn Badge(tone: Tone, glyph: Glyph, #[prop(into)] text: String) -> impl IntoV
             {text}
         </span>
     }
+    .into_any()
 }
 
 /// The word for a status, as headings and filters spell it.

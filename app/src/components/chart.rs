@@ -123,6 +123,7 @@ pub fn DayChart(days: Vec<DayCount>) -> impl IntoView {
             <DayTable days />
         </figure>
     }
+    .into_any()
 }
 
 #[component]
@@ -220,6 +221,7 @@ fn DayTable(days: Vec<DayCount>) -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// A figure over time, without scale: the shape only.

@@ -21,6 +21,7 @@ pub fn CodeBlock(#[prop(into)] code: String, #[prop(into)] what: String) -> impl
             <CopyButton text=code what=what />
         </div>
     }
+    .into_any()
 }
 
 /// Samples behind tabs, which are radio buttons, so that they work without scripts.
@@ -59,6 +60,7 @@ pub fn CodeTabs(
             {blocks}
         </fieldset>
     }
+    .into_any()
 }
 
 /// Starting a verification, in four languages. Without a key at hand the samples read it

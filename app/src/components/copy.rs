@@ -34,6 +34,7 @@ pub fn CopyButton(
             {wide.then_some("Copy")}
         </button>
     }
+    .into_any()
 }
 
 /// An id: monospace, short_ided in the middle, one click to copy.
@@ -51,6 +52,7 @@ pub fn Id(
             <CopyButton text=id.clone() what="id" />
         </span>
     }
+    .into_any()
 }
 
 /// `ver_01kb…7xq2`: the kind, and enough of both ends to tell ids apart.

@@ -24,4 +24,5 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="mt-3 w-full">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

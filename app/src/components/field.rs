@@ -40,6 +40,7 @@ pub fn FieldShell(
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// The ids that describe a control.
@@ -89,6 +90,7 @@ pub fn Field(
             />
         </FieldShell>
     }
+    .into_any()
 }
 
 /// One of a few, side by side.
@@ -120,6 +122,7 @@ pub fn Segments(
             <div class="choices">{choices}</div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// What is wrong with a form as a whole.

@@ -31,6 +31,7 @@ pub fn FilterBar(
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]

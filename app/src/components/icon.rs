@@ -170,6 +170,7 @@ pub fn Icon(of: Glyph, #[prop(default = 16)] size: u8) -> impl IntoView {
             inner_html=of.shapes()
         />
     }
+    .into_any()
 }
 
 /// The product's mark: two warp threads, two wefts.
@@ -187,6 +188,7 @@ pub fn Mark(#[prop(default = 24)] size: u8) -> impl IntoView {
             inner_html=MARK
         />
     }
+    .into_any()
 }
 
 const MARK: &str = r##"<rect width="24" height="24" rx="6" fill="var(--color-accent)"/><g stroke="#fff" stroke-width="2.25" stroke-linecap="round"><path d="M9 5.5v5M9 13.5v5M15 5.5v1M15 9.5v5M15 17.5v1M5.5 8h6M14.5 8h4M5.5 16h1M9.5 16h9"/></g>"##;

@@ -14,4 +14,5 @@ pub fn KeyValue(#[prop(into)] name: String, children: Children) -> impl IntoView
             <dd>{children()}</dd>
         </div>
     }
+    .into_any()
 }

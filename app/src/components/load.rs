@@ -2,13 +2,15 @@ use std::future::Future;
 
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::Redirect;
-use serde::{Serialize, de::DeserializeOwned};
 
 use super::{ErrorPanel, link};
 use crate::{PageContext, PageError, error::set_status};
 
 /// Waits for what a page shows, then shows it, or the reason why not, with its HTTP status.
 /// Who is not signed in is sent to sign in.
+///
+/// It waits within the answer itself. A `Resource` would wait in a task of its own, and should
+/// that task panic, the answer would wait for ever.
 #[component]
 pub fn Load<T, F, V>(
     /// The call that brings the data.
@@ -17,18 +19,16 @@ pub fn Load<T, F, V>(
     children: impl FnOnce(T) -> V + Send + 'static,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    T: Send + 'static,
     F: Future<Output = Result<T, PageError>> + Send + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Await future=from let:result>
-            {match result.clone() {
-                Ok(data) => Either::Left(children(data)),
-                Err(error) => Either::Right(view! { <Failed error /> }),
-            }}
-        </Await>
-    }
+    Suspend::new(async move {
+        match from.await {
+            Ok(data) => Either::Left(children(data)),
+            Err(error) => Either::Right(view! { <Failed error /> }),
+        }
+    })
 }
 
 #[component]

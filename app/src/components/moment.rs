@@ -30,4 +30,5 @@ pub fn Moment(
             {text}
         </time>
     }
+    .into_any()
 }

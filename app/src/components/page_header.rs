@@ -27,4 +27,5 @@ pub fn PageHeader(
             {children.map(|children| view! { <div class="page-action">{children()}</div> })}
         </header>
     }
+    .into_any()
 }

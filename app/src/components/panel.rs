@@ -31,6 +31,7 @@ pub fn Card(
             <div class=if flush { "card-flush" } else { "card-body" }>{children()}</div>
         </section>
     }
+    .into_any()
 }
 
 /// What happened, what to do, and the request id for whoever is asked.
@@ -61,4 +62,5 @@ pub fn ErrorPanel(error: PageError) -> impl IntoView {
                 })}
         </section>
     }
+    .into_any()
 }

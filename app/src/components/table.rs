@@ -69,6 +69,7 @@ pub fn DataTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -88,6 +89,7 @@ pub fn Cell(
             {children()}
         </td>
     }
+    .into_any()
 }
 
 /// The way to older rows, and back to the newest.
@@ -136,6 +138,7 @@ pub fn Pager(
             </div>
         </nav>
     }
+    .into_any()
 }
 
 /// A path with its query, escaped; empty values are left out.

@@ -31,5 +31,5 @@ pub fn Timeline(events: Vec<AuditRow>) -> impl IntoView {
             }
         })
         .collect();
-    view! { <ol class="timeline">{items}</ol> }
+    view! { <ol class="timeline">{items}</ol> }.into_any()
 }

@@ -4,6 +4,7 @@ mod conductor;
 mod palette;
 mod passkey;
 mod set_up;
+mod shortcuts;
 mod sign_in;
 
 pub use conductor::Conductor;

@@ -1,16 +1,12 @@
-use std::time::Duration;
-
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use super::shortcuts::{Keys, Shortcuts};
 use crate::components::{Glyph, Icon};
 
-/// How long after `g` the second letter may come.
-const CHORD: Duration = Duration::from_millis(1_500);
-
 /// Name, path, letter after `g`.
-type Destination = (String, String, char);
+pub(super) type Destination = (String, String, char);
 
 /// The command palette (Ctrl K), the list of shortcuts (`?`), and the shortcuts themselves.
 #[island]
@@ -18,25 +14,22 @@ pub fn Palette(places: Vec<Destination>) -> impl IntoView {
     let palette = NodeRef::<html::Dialog>::new();
     let shortcuts = NodeRef::<html::Dialog>::new();
     let places = StoredValue::new(places);
-    let armed = RwSignal::new(false);
+    let keys = Keys::new(places);
 
     Effect::new(move |_| {
+        keys.recall();
         window_event_listener(ev::keydown, move |event| {
             if (event.ctrl_key() || event.meta_key()) && event.key() == "k" {
                 event.prevent_default();
                 toggle(palette);
-            } else if is_plain(&event) {
-                follow(&event, shortcuts, places, armed);
+            } else if keys.press(&event) {
+                toggle(shortcuts);
             }
         });
-        window_event_listener(ev::click, move |event| {
-            let opener = event
-                .target()
-                .and_then(|target| target.dyn_into::<Element>().ok())
-                .and_then(|target| target.closest("[data-open=palette]").ok().flatten());
-            if opener.is_some() {
-                toggle(palette);
-            }
+        window_event_listener(ev::click, move |event| match asked_for(&event).as_deref() {
+            Some("palette") => toggle(palette),
+            Some("shortcuts") => toggle(shortcuts),
+            _ => {}
         });
     });
     view! {
@@ -44,49 +37,15 @@ pub fn Palette(places: Vec<Destination>) -> impl IntoView {
             <Finder places dialog=palette />
         </dialog>
         <dialog class="shortcuts" aria-labelledby="shortcuts-title" node_ref=shortcuts closedby="any">
-            <h2 id="shortcuts-title">"Keyboard shortcuts"</h2>
-            <dl>
-                <div>
-                    <dt>"Go to a page"</dt>
-                    <dd>
-                        <kbd>"Ctrl"</kbd>
-                        <kbd>"K"</kbd>
-                    </dd>
-                </div>
-                {places
-                    .get_value()
-                    .into_iter()
-                    .map(|(name, _, letter)| {
-                        view! {
-                            <div>
-                                <dt>{name}</dt>
-                                <dd>
-                                    <kbd>"G"</kbd>
-                                    " then "
-                                    <kbd>{letter.to_uppercase().to_string()}</kbd>
-                                </dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-                <div>
-                    <dt>"Show this list"</dt>
-                    <dd>
-                        <kbd>"?"</kbd>
-                    </dd>
-                </div>
-                <div>
-                    <dt>"Close what is open"</dt>
-                    <dd>
-                        <kbd>"Esc"</kbd>
-                    </dd>
-                </div>
-            </dl>
-            <form method="dialog">
-                <button class="button">"Close"</button>
-            </form>
+            <Shortcuts places keys />
         </dialog>
     }
+}
+
+/// What the button that was clicked opens, if it opens something of ours.
+fn asked_for(event: &ev::MouseEvent) -> Option<String> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("[data-open]").ok()??.get_attribute("data-open")
 }
 
 /// The palette's input and the pages that match it.
@@ -195,48 +154,7 @@ fn toggle(dialog: NodeRef<html::Dialog>) {
     }
 }
 
-/// Whether a key press belongs to nobody: no modifier, no field that takes text.
-fn is_plain(event: &KeyboardEvent) -> bool {
-    let typing = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .and_then(|target| {
-            target
-                .closest("input, textarea, select, dialog, [contenteditable]")
-                .ok()
-        })
-        .flatten()
-        .is_some();
-    !typing && !event.ctrl_key() && !event.meta_key() && !event.alt_key()
-}
-
-fn follow(
-    event: &KeyboardEvent,
-    shortcuts: NodeRef<html::Dialog>,
-    places: StoredValue<Vec<Destination>>,
-    armed: RwSignal<bool>,
-) {
-    let key = event.key();
-    if key == "?" {
-        toggle(shortcuts);
-    } else if armed.get_untracked() {
-        armed.set(false);
-        let path = places.with_value(|places| {
-            places
-                .iter()
-                .find(|(.., letter)| key == letter.to_string())
-                .map(|(_, path, _)| path.clone())
-        });
-        if let Some(path) = path {
-            leave_forward(&path);
-        }
-    } else if key == "g" {
-        armed.set(true);
-        set_timeout(move || armed.set(false), CHORD);
-    }
-}
-
 /// Opens a page so that Back returns here.
-fn leave_forward(path: &str) {
+pub(super) fn leave_forward(path: &str) {
     let _ = window().location().assign(path);
 }

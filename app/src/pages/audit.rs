@@ -207,6 +207,7 @@ fn EventFacts(row: AuditRow) -> impl IntoView {
                 })} {details}
         </dl>
     }
+    .into_any()
 }
 
 #[component]

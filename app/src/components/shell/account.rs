@@ -31,6 +31,10 @@ pub(super) fn Account(viewer: Viewer) -> impl IntoView {
                     })}
             </div>
             <ThemeChoice />
+            <button type="button" class="menu-item scripted" data-open="shortcuts" popovertarget="account">
+                <Icon of=Glyph::Keyboard />
+                "Keyboard shortcuts"
+            </button>
             <form method="post" action="/sign-out" class="menu-apart">
                 <button type="submit" class="menu-item">
                     <Icon of=Glyph::LogOut />

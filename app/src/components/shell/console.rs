@@ -18,6 +18,7 @@ pub fn Console(here: Place, children: ChildrenFn) -> impl IntoView {
             <Frame shown here children />
         </Load>
     }
+    .into_any()
 }
 
 #[component]
@@ -66,4 +67,5 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
             <Conductor />
         </div>
     }
+    .into_any()
 }

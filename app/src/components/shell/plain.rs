@@ -19,4 +19,5 @@ pub fn Plain(children: Children) -> impl IntoView {
             <footer class="plain-foot">"Verifies people. Keeps no evidence."</footer>
         </div>
     }
+    .into_any()
 }
