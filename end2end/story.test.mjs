@@ -21,11 +21,27 @@ let authenticator;
 let api;
 let key;
 
+// One story: what comes after a broken chapter says nothing, and would only wait.
+let broken = false;
+function chapter(name, tell) {
+  test(name, async (t) => {
+    if (broken) return t.skip("the story broke off before");
+    broken = true;
+    await tell();
+    broken = false;
+  });
+}
+
 before(async () => {
   server = await startServer();
   browser = await launch();
   admin = await openPage(browser, { permissions: ["clipboard-read", "clipboard-write"] });
   authenticator = await addAuthenticator(admin);
+  await admin.addInitScript(() => {
+    if (sessionStorage.getItem("autofill") === "off") {
+      globalThis.PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    }
+  });
 });
 
 after(async () => {
@@ -33,44 +49,40 @@ after(async () => {
   await server?.stop();
 });
 
-test("1a the set-up link makes the first person, with a discoverable passkey, once", async () => {
+chapter("1a the set-up link makes the first person, with a discoverable passkey, once", async () => {
   await setUp(admin, server.setupLink);
   const [credential] = await authenticator.credentials();
   assert.equal(credential.isResidentCredential, true);
   const again = await fetch(server.setupLink);
-  assert.ok([404, 410].includes(again.status), `the used link answers ${again.status}`);
+  assert.ok([404, 409, 410].includes(again.status), `the used link answers ${again.status}`);
 });
 
-test("1b sign out, and in again with the button", async () => {
-  await signOut(admin);
-  await authenticator.present(false);
-  await admin.goto(`${server.origin}/sign-in`);
-  const button = admin.getByRole("button", { name: "Sign in with a passkey" });
-  await button.click();
+chapter("1b sign out, and in again with the button", async () => {
+  await leave();
+  await signInByButton();
+  await atOverview(admin);
+});
+
+chapter("1c sign in by autofill: nothing is clicked", async () => {
+  await leave();
+  await autofill("on");
   await authenticator.present(true);
-  await atOverview(admin);
-});
-
-test("1c sign in by autofill: nothing is clicked", async () => {
-  await signOut(admin);
   await admin.goto(`${server.origin}/sign-in`);
   await atOverview(admin);
 });
 
-test("1d an authenticator that does not know the user signs nobody in", async () => {
-  await signOut(admin);
-  await authenticator.present(false);
+chapter("1d an authenticator that does not know the user signs nobody in", async () => {
+  await leave();
   await authenticator.verified(false);
-  await admin.goto(`${server.origin}/sign-in`);
-  await admin.getByRole("button", { name: "Sign in with a passkey" }).click();
-  await authenticator.present(true);
+  await signInByButton();
   await admin.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
   await authenticator.verified(true);
+  await autofill("on");
   await admin.goto(`${server.origin}/sign-in`);
   await atOverview(admin);
 });
 
-test("2 a key is seen once, copied, and listed by its ends", async () => {
+chapter("2 a key is seen once, copied, and listed by its ends", async () => {
   key = await createKey(admin, "Checkout");
   await admin.getByRole("button", { name: "Copy API key" }).click();
   assert.equal(await admin.evaluate(() => navigator.clipboard.readText()), key);
@@ -82,7 +94,7 @@ test("2 a key is seen once, copied, and listed by its ends", async () => {
   api = client(server.origin, key);
 });
 
-test("3 a program starts a verification", async () => {
+chapter("3 a program starts a verification", async () => {
   const started = await api.start({ minimumAge: 18, reference: "order-1" });
   assert.equal(started.status, 201, started.text);
   assert.equal(started.body.status, "started");
@@ -97,7 +109,7 @@ test("3 a program starts a verification", async () => {
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
 
-  test(`4 to 6 a person is verified, ${how}`, async () => {
+  chapter(`4 to 6 a person is verified, ${how}`, async () => {
     const lines = javaScriptEnabled ? passport(adult) : identityCard(adult);
     const { body } = await api.start({ minimumAge: 18 });
     const page = await openPage(browser, { javaScriptEnabled, viewport: WIDTHS.narrow });
@@ -125,7 +137,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 
-  test(`4 a child is denied, ${how}`, async () => {
+  chapter(`4 a child is denied, ${how}`, async () => {
     const { body } = await api.start({ minimumAge: 18 });
     const page = await openPage(browser, { javaScriptEnabled, viewport: WIDTHS.narrow });
     await consent(page, body.sessionUrl);
@@ -137,7 +149,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 
-  test(`4 a person may decline, ${how}`, async () => {
+  chapter(`4 a person may decline, ${how}`, async () => {
     const { body } = await api.start();
     const page = await openPage(browser, { javaScriptEnabled, viewport: WIDTHS.narrow });
     await page.goto(body.sessionUrl);
@@ -148,7 +160,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("6 evidence in the call decides at once", async () => {
+chapter("6 evidence in the call decides at once", async () => {
   const { body } = await api.start();
   const completed = await api.complete(body.verificationId, { mrz: passport(adult) });
   assert.equal(completed.body.status, "approved", completed.text);
@@ -156,7 +168,7 @@ test("6 evidence in the call decides at once", async () => {
   assert.equal(again.body.token, completed.body.token, "the token is not the same again");
 });
 
-test("6 a forged token is not valid, and no error", async () => {
+chapter("6 a forged token is not valid, and no error", async () => {
   const { body } = await api.start();
   const { token } = (await api.complete(body.verificationId, { mrz: passport(adult) })).body;
   const [head, claims, signature] = token.split(".");
@@ -166,12 +178,12 @@ test("6 a forged token is not valid, and no error", async () => {
   assert.equal(answer.body.valid, false);
 });
 
-test("4 an invented link is not found", async () => {
+chapter("4 an invented link is not found", async () => {
   const answer = await fetch(`${server.origin}/v/${"0".repeat(43)}`);
   assert.equal(answer.status, 404);
 });
 
-test("7 the console shows what happened, and no evidence", async () => {
+chapter("7 the console shows what happened, and no evidence", async () => {
   await admin.goto(server.origin);
   await atOverview(admin);
   await admin.goto(`${server.origin}/verifications`);
@@ -186,14 +198,14 @@ test("7 the console shows what happened, and no evidence", async () => {
   assertNoEvidence(await admin.content(), "the audit log");
 });
 
-test("2 a revoked key is refused on the next call", async () => {
+chapter("2 a revoked key is refused on the next call", async () => {
   await revokeKey(admin, "Checkout");
   const refused = await api.start();
   assert.equal(refused.status, 401);
   assert.equal(refused.body.error.code, "AUTH_INVALID_KEY");
 });
 
-test("8 nothing keeps what the person gave", async () => {
+chapter("8 nothing keeps what the person gave", async () => {
   let files = 0;
   for (const entry of await readdir(server.data, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -205,9 +217,28 @@ test("8 nothing keeps what the person gave", async () => {
   assertNoEvidence(server.output, "the log");
 });
 
-test("the console caused no error in the browser", () => {
+chapter("the console caused no error in the browser", () => {
   assert.deepEqual(admin.trouble, []);
 });
+
+/** Takes the finger off the sensor first: the sign-in page would sign in by autofill at once. */
+async function leave() {
+  await authenticator.present(false);
+  await signOut(admin);
+}
+
+/** As in a browser without autofill for passkeys: nothing but the button can sign in. */
+async function signInByButton() {
+  await autofill("off");
+  await admin.goto(`${server.origin}/sign-in`);
+  await authenticator.present(true);
+  await admin.getByRole("button", { name: "Sign in with a passkey" }).click();
+}
+
+/** What the next page of ours shall find. */
+async function autofill(state) {
+  await admin.evaluate((word) => sessionStorage.setItem("autofill", word), state);
+}
 
 async function assertToken(token, verificationId) {
   const keys = createLocalJWKSet((await api.jwks()).body);
