@@ -187,10 +187,12 @@ chapter("7 the console shows what happened, and no evidence", async () => {
   await admin.goto(server.origin);
   await atOverview(admin);
   await admin.goto(`${server.origin}/verifications`);
-  await admin.getByText("Approved").first().waitFor();
-  await admin.getByText("Denied").first().waitFor();
-  const detail = admin.locator('main a[href^="/verifications/"]').first();
-  await detail.click();
+  const table = admin.getByRole("table");
+  for (const status of ["Approved", "Denied", "Rejected"]) {
+    await table.getByText(status, { exact: true }).first().waitFor();
+  }
+  assertNoEvidence(await admin.content(), "the list of verifications");
+  await table.getByRole("link").first().click();
   await admin.waitForURL(/\/verifications\/.+/);
   assertNoEvidence(await admin.content(), "the verification's page");
   await admin.goto(`${server.origin}/audit`);
