@@ -46,6 +46,11 @@ fn is_json(request: &Request) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    // A list would be taken for a struct's fields in order; the contract has objects only.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        let message = "Expected an object.".to_owned();
+        return Err(ApiError::invalid(vec![("body".to_owned(), message)]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();

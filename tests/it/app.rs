@@ -79,7 +79,8 @@ impl Call<'_> {
 
     pub(crate) fn form(mut self, fields: &[(&str, &str)]) -> Self {
         self.body = Body::from(serde_urlencoded::to_string(fields).unwrap());
-        self.header("content-type", "application/x-www-form-urlencoded").header("origin", ORIGIN)
+        self.header("content-type", "application/x-www-form-urlencoded")
+            .header("origin", ORIGIN)
     }
 
     pub(crate) async fn send(self) -> Reply {
@@ -89,7 +90,11 @@ impl Call<'_> {
         let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -115,7 +120,11 @@ impl App {
 
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {
         let request = Request::builder().method(method).uri(path);
-        Call { app: self, request: request.header(header::HOST, "localhost:3000"), body: Body::empty() }
+        Call {
+            app: self,
+            request: request.header(header::HOST, "localhost:3000"),
+            body: Body::empty(),
+        }
     }
 
     pub(crate) fn get(&self, path: &str) -> Call<'_> {
@@ -132,8 +141,7 @@ impl App {
         let anonymous = self.home.anonymous();
         let ceremony = platform::identity::sign_in_begin(&anonymous).await.unwrap();
         let answer = passkey.sign_in(&ceremony.options, Fault::None);
-        let session =
-            platform::identity::sign_in_finish(&anonymous, &ceremony.ceremony, answer).await;
+        let session = platform::identity::sign_in_finish(&anonymous, &ceremony.ceremony, answer).await;
         (ctx, session.unwrap().secret)
     }
 
@@ -144,7 +152,12 @@ impl App {
 
     /// A started verification: its id, and the path of the person's page.
     pub(crate) async fn started(&self, key: &str) -> (String, String) {
-        let reply = self.post("/verify/start").key(key).json(&serde_json::json!({})).send().await;
+        let reply = self
+            .post("/verify/start")
+            .key(key)
+            .json(&serde_json::json!({}))
+            .send()
+            .await;
         assert_eq!(reply.status, 201, "{reply:?}");
         let json = reply.json();
         let url = json["sessionUrl"].as_str().unwrap();

@@ -9,14 +9,26 @@ async fn pages_answer_with_their_own_title_and_policy() {
     let key = app.test_key(&user).await;
     let (id, _) = app.started(&key).await;
     let verification = format!("/verifications/{id}");
-    let pages = ["/", "/verifications", &verification, "/keys", "/audit", "/settings", "/organisations/new", "/staff/jobs"];
+    let pages = [
+        "/",
+        "/verifications",
+        &verification,
+        "/keys",
+        "/audit",
+        "/settings",
+        "/organisations/new",
+        "/staff/jobs",
+    ];
     for path in pages {
         let reply = app.get(path).session(&session).send().await;
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         let text = reply.text();
         assert!(text.contains("<title>") && text.contains("<main"), "{path}");
         let policy = reply.header("content-security-policy");
-        assert!(policy.contains("'nonce-") && !policy.contains("unsafe-inline"), "{path}: {policy}");
+        assert!(
+            policy.contains("'nonce-") && !policy.contains("unsafe-inline"),
+            "{path}: {policy}"
+        );
         assert_eq!(reply.header("cache-control"), "no-store", "{path}");
         assert!(reply.header("x-request-id").starts_with("req_"), "{path}");
     }
@@ -28,12 +40,18 @@ async fn what_is_not_there_and_what_is_another_s_is_404() {
     let (user, session) = app.first_person().await;
     let key = app.test_key(&user).await;
     let (id, _) = app.started(&key).await;
-    let other = platform::access::create_organisation(&user, "Other", "UTC").await.unwrap();
+    let other = platform::access::create_organisation(&user, "Other", "UTC")
+        .await
+        .unwrap();
     let organisation = other.to_string();
     let moved = app.post("/organisations/switch").session(&session);
     let moved = moved.form(&[("organisation", &organisation)]).send().await;
     assert_eq!(moved.status, 303);
-    for path in [format!("/verifications/{id}"), "/verifications/nonsense".into(), "/nothing".into()] {
+    for path in [
+        format!("/verifications/{id}"),
+        "/verifications/nonsense".into(),
+        "/nothing".into(),
+    ] {
         let reply = app.get(&path).session(&session).send().await;
         assert_eq!(reply.status, 404, "{path}");
     }
@@ -52,8 +70,12 @@ async fn a_key_is_shown_once_and_a_refused_form_keeps_what_was_typed() {
     assert_eq!(made.status, 200, "{}", made.text());
     let row = platform::api_keys::list(&user).await.unwrap().remove(0);
     let text = made.text();
-    let key = text.split("lw_test_").map(|rest| rest.chars().take(36).collect::<String>());
-    let key = key.map(|rest| format!("lw_test_{rest}")).find(|key| platform::api_keys::parse(key).is_ok());
+    let key = text
+        .split("lw_test_")
+        .map(|rest| rest.chars().take(36).collect::<String>());
+    let key = key
+        .map(|rest| format!("lw_test_{rest}"))
+        .find(|key| platform::api_keys::parse(key).is_ok());
     let key = key.expect("the key is on the page");
     assert!(key.ends_with(&row.last_four));
     assert_eq!(made.header("cache-control"), "no-store");
@@ -72,7 +94,11 @@ async fn another_site_cannot_send_our_forms() {
     let (_, session) = app.first_person().await;
     let body = "name=Evil&environment=live";
     let form = "application/x-www-form-urlencoded";
-    for (header, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+    for (header, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
         let call = app.post("/keys").session(&session).header("content-type", form);
         let reply = call.header(header, value).raw(body).send().await;
         assert_eq!(reply.status, 403, "{header}: {value}");
@@ -94,28 +120,50 @@ async fn signing_out_ends_the_session_at_once() {
 async fn settings_are_saved_and_the_theme_goes_back_to_our_pages_only() {
     let app = App::new().await;
     let (user, session) = app.first_person().await;
-    let form = [("name", "Renamed"), ("time_zone", "Asia/Tokyo"), ("accept_self_asserted_live", "on")];
+    let form = [
+        ("name", "Renamed"),
+        ("time_zone", "Asia/Tokyo"),
+        ("accept_self_asserted_live", "on"),
+    ];
     let saved = app.post("/settings").session(&session).form(&form).send().await;
     assert_eq!(saved.status, 200);
     let settings = platform::access::settings(&user).await.unwrap();
-    assert_eq!((settings.name.as_str(), settings.accept_self_asserted_live), ("Renamed", true));
+    assert_eq!(
+        (settings.name.as_str(), settings.accept_self_asserted_live),
+        ("Renamed", true)
+    );
     let form = [("name", "Renamed"), ("time_zone", "Mars/Base")];
     let refused = app.post("/settings").session(&session).form(&form).send().await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("Mars/Base"));
-    for (referer, back) in [("http://localhost:3000/keys?a=b", "/keys?a=b"), ("https://evil.example/x", "/")] {
-        let reply = app.post("/theme").header("referer", referer).form(&[("theme", "dark")]).send().await;
+    for (referer, back) in [
+        ("http://localhost:3000/keys?a=b", "/keys?a=b"),
+        ("https://evil.example/x", "/"),
+    ] {
+        let reply = app
+            .post("/theme")
+            .header("referer", referer)
+            .form(&[("theme", "dark")])
+            .send()
+            .await;
         assert_eq!(reply.header("location"), back);
         assert!(reply.header("set-cookie").starts_with("lw_theme=dark"));
     }
-    let page = app.get("/").header("cookie", &format!("lw_session={session}; lw_theme=dark")).send().await;
+    let page = app
+        .get("/")
+        .header("cookie", &format!("lw_session={session}; lw_theme=dark"))
+        .send()
+        .await;
     assert!(page.text().contains("data-theme=\"dark\""));
 }
 
 #[tokio::test]
 async fn the_setup_page_tells_a_dead_link() {
     let app = App::new().await;
-    let link = platform::identity::setup_link(&app.home.platform.system()).await.unwrap().unwrap();
+    let link = platform::identity::setup_link(&app.home.platform.system())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(app.get(&format!("/setup/{link}")).send().await.status, 200);
     assert_eq!(app.get("/setup/made-up").send().await.status, 409);
     app.home.clock.advance(3600);
