@@ -5,11 +5,13 @@
 use app::{HostedOutcome, HostedView, LineProblem};
 use axum::{
     Form, Router,
+    body::Body,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
 use http::request::Parts;
+use http_body_util::BodyExt as _;
 use platform::{
     Ctx, Error,
     verification::{self, Evidence, PersonView, Problem, Submission},
@@ -52,16 +54,29 @@ async fn page(
 }
 
 async fn answer(state: &AppState, ctx: Ctx, parts: Parts, view: HostedView) -> Response {
-    render(
-        state,
-        ctx,
-        parts,
-        Told {
-            hosted: Some(view),
-            outcome: None,
-        },
-    )
-    .await
+    let told = Told {
+        hosted: Some(view),
+        outcome: None,
+    };
+    without_scripts(render(state, ctx, parts, told).await).await
+}
+
+/// Leptos ends every document with scripts that keep its hydration's books. Nothing is
+/// hydrated here, so the person's page goes without them.
+async fn without_scripts(response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    let whole = body.collect().await.map(http_body_util::Collected::to_bytes);
+    let document = whole.unwrap_or_default();
+    let document = String::from_utf8_lossy(&document);
+    let mut kept = String::with_capacity(document.len());
+    let mut rest = document.as_ref();
+    // What was typed is escaped: a tag in the document is one of ours.
+    while let Some((before, script)) = rest.split_once("<script") {
+        kept.push_str(before);
+        rest = script.split_once("</script>").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    Response::from_parts(head, Body::from(kept))
 }
 
 /// What became of a step: on to the page, which shows the present state; an unknown link and

@@ -42,7 +42,8 @@ async fn consent_lines_outcome() {
     assert!(page.text().contains("Analytical Engines"));
     assert!(
         !page.text().contains("<script"),
-        "no script is needed, so none is sent: {}", page.text()
+        "no script is needed, so none is sent: {}",
+        page.text()
     );
     let agreed = app.post(&format!("{path}/consent")).form(&[]).send().await;
     assert_eq!(
