@@ -69,6 +69,16 @@ export async function addAuthenticator(page) {
 const AXE = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** The page in one size and one set of colours, once nothing moves any more. */
+export async function dress(page, size, colorScheme) {
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
+}
+
 /** Fails with what axe finds on the page as it stands. */
 export async function assertAccessible(page, where) {
   // Past the page's own policy: the debugger may run what a script of the page may not.
@@ -99,14 +109,13 @@ export async function tabThrough(page, where) {
       if (!focused || focused === document.body) return null;
       const marked = focused.dataset.tabStop;
       focused.dataset.tabStop = "1";
-      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-      // A hidden radio button may show its focus on the label around it.
-      const label = focused.closest("label");
-      const around = label ? getComputedStyle(label) : null;
-      const seen = (style, width) => style !== "none" && parseFloat(width) >= 2;
+      const outlined = ({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+      // The link of a row shows it around the row, a hidden radio button on the label around it.
+      const bearers = [focused, focused.closest("label"), focused.closest("tr")].filter(Boolean);
+      const styles = bearers.flatMap((bearer) => [getComputedStyle(bearer), getComputedStyle(bearer, "::after")]);
       return {
         name: `${focused.tagName.toLowerCase()} ${focused.ariaLabel ?? focused.textContent.trim().slice(0, 40)}`,
-        visible: seen(outlineStyle, outlineWidth) || (around && seen(around.outlineStyle, around.outlineWidth)),
+        visible: styles.some(outlined),
         again: marked === "1",
       };
     });

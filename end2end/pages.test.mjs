@@ -1,7 +1,7 @@
 // Every page: axe in light and dark, narrow and wide; no sideways scrolling; the keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertFits, COLOURS, launch, openPage, tabThrough, WIDTHS } from "./browser.mjs";
+import { assertAccessible, assertFits, COLOURS, dress, launch, openPage, tabThrough, WIDTHS } from "./browser.mjs";
 import { makeScene } from "./scene.mjs";
 
 let browser;
@@ -26,9 +26,8 @@ test("axe finds nothing, and nothing sticks out, on any page", async (t) => {
       await page.setViewportSize(WIDTHS.wide);
       await visit(page);
       for (const [width, size] of Object.entries(WIDTHS)) {
-        await page.setViewportSize(size);
         for (const colorScheme of COLOURS) {
-          await page.emulateMedia({ colorScheme });
+          await dress(page, size, colorScheme);
           await assertAccessible(page, `${name}, ${width}, ${colorScheme}`);
         }
         await assertFits(page, `${name}, ${width}`);
@@ -45,7 +44,8 @@ test("every page can be walked through by keyboard, and shows where one is", asy
       await page.setViewportSize(WIDTHS.wide);
       await visit(page);
       const stops = await tabThrough(page, name);
-      assert.ok(stops.length > 0, "nothing can be reached");
+      const offered = await page.locator("a[href], button, input, select").count();
+      assert.ok(stops.length > 0 || offered === 0, "nothing can be reached");
     });
   }
 });

@@ -65,6 +65,7 @@ export async function makeScene(browser) {
     await visitor.goto(declined.sessionUrl);
     const button = visitor.getByRole("button", { name: "Decline" });
     if (await button.count()) await button.click();
+    await visitor.getByRole("heading", { level: 1, name: /ended|used/ }).waitFor();
   }, false);
   add("hosted-unknown", at(`/v/${"0".repeat(43)}`), false);
   return { server, page, pages, stop: () => Promise.all([server.stop(), fresh.stop()]) };

@@ -1,7 +1,7 @@
 // A picture of every page, light and dark, narrow and wide, into shots/ (which git ignores).
 // Arguments are parts of the pages' names: only those are taken.
 import { mkdir } from "node:fs/promises";
-import { COLOURS, launch, openPage, WIDTHS } from "./browser.mjs";
+import { COLOURS, dress, launch, openPage, WIDTHS } from "./browser.mjs";
 import { makeScene } from "./scene.mjs";
 
 const wanted = process.argv.slice(2);
@@ -16,9 +16,8 @@ try {
     await page.setViewportSize(WIDTHS.wide);
     await visit(page);
     for (const [width, size] of Object.entries(WIDTHS)) {
-      await page.setViewportSize(size);
       for (const colorScheme of COLOURS) {
-        await page.emulateMedia({ colorScheme });
+        await dress(page, size, colorScheme);
         const path = `shots/${name}-${width}-${colorScheme}.png`;
         await page.screenshot({ path, fullPage: width === "narrow" });
         console.log(path);
