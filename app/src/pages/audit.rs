@@ -27,7 +27,7 @@ pub fn Audit() -> impl IntoView {
         <Console here=Place::Audit>
             <PageHeader
                 title="Audit log"
-                sentence="Every change and every refusal: who, what, to what, when. It cannot be edited."
+                sentence="Every change and every refusal: who, what, to what, when. No page can change it."
             />
             <Filters filter=asked_for.get_value() />
             <Load from=audit::list(asked_for.get_value()) let:page>
