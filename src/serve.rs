@@ -216,9 +216,12 @@ mod tests {
         reached.notified().await;
         server.stop.send(()).unwrap();
         // Not ready any more once it is stopping, while the request is still open.
-        while !server.health.is_draining() {
-            tokio::task::yield_now().await;
-        }
+        let draining = async {
+            while !server.health.is_draining() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(LIMITS.drain, draining).await.unwrap();
         go.notify_one();
         assert!(read(stream).await.ends_with("done"));
         assert_eq!(server.ended.await.unwrap(), Ended::Drained);
