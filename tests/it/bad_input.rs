@@ -186,3 +186,66 @@ async fn a_cookie_is_no_key_and_a_key_is_no_cookie() {
         assert_eq!(reply.status, 303, "{bad}");
     }
 }
+
+#[tokio::test]
+async fn a_full_disk_is_an_answer_and_leaves_nothing_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("small.db").display());
+    let options = testkit::Options {
+        max_pages: Some(110),
+        ..Default::default()
+    };
+    let app = App::on(testkit::Installation::with(&url, &options).await);
+    let (user, _) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    let mut made = 0;
+    let refused = loop {
+        let body = json!({"reference": "x".repeat(200)});
+        let reply = app.post("/verify/start").key(&key).json(&body).send().await;
+        if reply.status != 201 {
+            break reply;
+        }
+        made += 1;
+        assert!(made < 2000, "the disk never fills");
+    };
+    assert_eq!(
+        (refused.status.as_u16(), refused.code().as_str()),
+        (503, "UNAVAILABLE")
+    );
+    let started = types::console::AuditFilter {
+        action: Some("verification.started".into()),
+        ..Default::default()
+    };
+    let told = all_events(&user, started).await;
+    let shown = all_verifications(&user).await;
+    assert_eq!(
+        (told, shown),
+        (made, made),
+        "each that was answered, each with its event"
+    );
+}
+
+async fn all_events(user: &platform::Ctx, mut filter: types::console::AuditFilter) -> usize {
+    let mut count = 0;
+    loop {
+        let page = platform::audit::list(user, &filter).await.unwrap();
+        count += page.rows.len();
+        filter.after = page.next;
+        if filter.after.is_none() {
+            return count;
+        }
+    }
+}
+
+async fn all_verifications(user: &platform::Ctx) -> usize {
+    let mut filter = types::console::VerificationFilter::default();
+    let mut count = 0;
+    loop {
+        let page = platform::verification::list(user, &filter).await.unwrap();
+        count += page.rows.len();
+        filter.after = page.next;
+        if filter.after.is_none() {
+            return count;
+        }
+    }
+}

@@ -46,7 +46,12 @@ impl Installation {
 
     /// On the database at this address, brought up to date.
     pub async fn at(url: &str) -> Self {
-        let db = Db::connect(url, &Options::default()).await.unwrap();
+        Self::with(url, &Options::default()).await
+    }
+
+    /// The same, with options of its own: a small disk, for example.
+    pub async fn with(url: &str, options: &Options) -> Self {
+        let db = Db::connect(url, options).await.unwrap();
         db.migrate().await.unwrap();
         let clock = Arc::new(MockClock::new());
         let keys = Arc::new(MasterKeys::generate(&SeededEntropy::new(1)));

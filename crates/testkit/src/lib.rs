@@ -13,6 +13,8 @@ mod documents;
 mod installation;
 mod source;
 
+pub use db::{Options, fixture::Cluster};
+
 pub use authenticator::{Authenticator, Fault};
 pub use documents::{
     adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,

@@ -30,3 +30,36 @@ async fn a_job_runs_once_and_leaves_no_row() {
     assert_eq!(detail.reason.as_deref(), Some("The session link's time ran out."));
     assert_eq!(detail.timeline.last().unwrap().actor, "Loomwire");
 }
+
+#[tokio::test]
+async fn a_job_that_cannot_be_done_is_given_up_shown_and_tried_again() {
+    let home = Installation::in_memory().await;
+    let (user, _) = home.first_person().await;
+    let mut tx = home.db.begin().await.unwrap();
+    let id = "job_00000000000000000000000001";
+    let insert = "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
+        VALUES ($1, 'from.the.future', '', 'queued', 0, 0, 0, 0)";
+    db::execute!(tx, sqlx::query(insert).bind(id)).unwrap();
+    tx.commit().await.unwrap();
+    let system = home.platform.system();
+    for attempt in 1..=8 {
+        assert!(
+            jobs::page(&user).await.unwrap().failed.is_empty(),
+            "before try {attempt}"
+        );
+        jobs::run_due(&system).await.unwrap();
+        home.clock.advance(3600);
+    }
+    let page = jobs::page(&user).await.unwrap();
+    let [failed] = page.failed.as_slice() else {
+        panic!("{page:?}")
+    };
+    assert_eq!((failed.kind.as_str(), failed.attempts), ("from.the.future", 8));
+    assert!(failed.last_error.contains("does not know the job"));
+    jobs::retry(&user, failed.id).await.unwrap();
+    assert!(jobs::page(&user).await.unwrap().failed.is_empty());
+    assert!(matches!(
+        jobs::retry(&user, failed.id).await,
+        Err(platform::Error::NotFound(_))
+    ));
+}

@@ -4,5 +4,6 @@ mod audit;
 mod identity;
 mod jobs;
 mod keys;
+mod postgres;
 mod vault;
 mod verification;
