@@ -28,7 +28,6 @@ pub fn FieldShell(
         <div class="field">
             <label for=name.clone()>{label}</label>
             {children()}
-            {hint}
             {error
                 .map(|text| {
                     view! {
@@ -38,6 +37,7 @@ pub fn FieldShell(
                         </p>
                     }
                 })}
+            {hint}
         </div>
     }
     .into_any()

@@ -43,7 +43,7 @@ pub(super) fn Consent(
                 </ul>
             </section>
             <p class="text-muted">
-                "The lines are read in memory and forgotten with the answer. Nothing but the outcome is kept."
+                "The lines are read in memory and forgotten with the answer."
             </p>
             <form method="post" action=format!("{base}/consent")>
                 <button type="submit" class="button primary hosted-button">

@@ -59,7 +59,7 @@ pub(super) fn Lines(
             <p>
                 "They look like "
                 <code class="sample">"P<UTOERIKSSON<<ANNA"</code>
-                ". Type every sign, the "
+                ". Type every character, the "
                 <code class="sample">"<"</code>
                 " included."
             </p>
@@ -82,7 +82,7 @@ pub(super) fn Lines(
             <details class="hosted-help">
                 <summary>"I cannot read the lines"</summary>
                 <p>
-                    "Hold the document under a lamp and tilt it. A zero has a narrower shape than the letter O; the sign < fills the gaps. If a line is damaged, use another document, or decline and ask the business for another way."
+                    "Hold the document under a lamp and tilt it. A zero has a narrower shape than the letter O; the character < fills the gaps. If a line is damaged, use another document, or decline and ask the business for another way."
                 </p>
             </details>
             <form method="post" action=format!("{base}/decline")>
@@ -126,12 +126,12 @@ fn Summary(problems: Vec<LineProblem>, attempts_left: u32) -> impl IntoView {
     }
 }
 
-/// Such as `Line 2, sign 14`.
+/// Such as `Line 2, character 14`.
 fn place(problem: &LineProblem) -> Option<String> {
     match (problem.line, problem.position) {
         (0, _) => None,
         (line, 0) => Some(format!("Line {line}")),
-        (line, position) => Some(format!("Line {line}, sign {position}")),
+        (line, position) => Some(format!("Line {line}, character {position}")),
     }
 }
 
@@ -158,7 +158,7 @@ fn LineField(
         .map(|problem| {
             let text = match problem.position {
                 0 => problem.message.clone(),
-                position => format!("Sign {position}: {}", problem.message),
+                position => format!("Character {position}: {}", problem.message),
             };
             view! { <li>{text}</li> }
         })
@@ -202,7 +202,7 @@ fn LineField(
     }
 }
 
-/// The line as typed, with the signs in question marked.
+/// The line as typed, with the characters in question marked.
 #[component]
 fn Marked(text: String, marks: Vec<u32>) -> impl IntoView {
     let pointed = marks.iter().any(|position| *position > 0);

@@ -112,7 +112,7 @@ fn Content(settings: OrganisationSettings) -> impl IntoView {
 #[component]
 fn Policy(accepted: bool) -> impl IntoView {
     view! {
-        <label class="choice" class:risky=accepted>
+        <label class="choice risky">
             <input
                 type="checkbox"
                 name="accept_self_asserted_live"

@@ -147,7 +147,7 @@ fn Facts(detail: VerificationDetail) -> impl IntoView {
                             view! {
                                 {name}
                                 " "
-                                <code>{format!("…{last_four}")}</code>
+                                <code class="nowrap">{format!("…{last_four}")}</code>
                             }
                                 .into_any()
                         }
