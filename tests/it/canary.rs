@@ -80,7 +80,7 @@ fn canaries() -> Vec<String> {
 /// The forms in which a value can hide.
 fn forms(value: &str) -> Vec<Vec<u8>> {
     let bytes = value.as_bytes();
-    let hexed: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexed = hex::encode(bytes);
     let mut forms = vec![
         value.into(),
         value.to_lowercase().into(),

@@ -1,4 +1,5 @@
 //! The server as a whole: every route through its frame, on a real database.
+#![cfg(test)]
 
 mod api;
 mod app;

@@ -4,6 +4,8 @@
 //! It is for tests only, so it may stop a test by panicking.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     reason = "a test that cannot be set up is a failed test"
 )]

@@ -1,4 +1,5 @@
 //! The domain on a real database.
+#![cfg(test)]
 
 mod audit;
 mod identity;
