@@ -153,11 +153,17 @@ pub fn link(path: &str, query: &[(&'static str, String)]) -> String {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                     out.push(char::from(byte));
                 }
-                _ => out.push_str(&format!("%{byte:02X}")),
+                _ => out.extend(['%', digit(byte >> 4), digit(byte & 15)]),
             }
         }
     }
     out
+}
+
+fn digit(half: u8) -> char {
+    char::from_digit(half.into(), 16)
+        .unwrap_or('0')
+        .to_ascii_uppercase()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A ceremony's state on the server lapses; an autofill offer that waits is renewed before.
-const RENEW: Duration = Duration::from_secs(4 * 60);
+const RENEW: Duration = Duration::from_mins(4);
 
 /// Signing in with a passkey, by button or from the browser's autofill.
 #[island]

@@ -68,7 +68,9 @@ fn started(day: &DayCount) -> u64 {
 
 /// The share of approvals among decisions, in whole percent.
 fn approval(approved: u64, denied: u64) -> Option<u64> {
-    (approved * 100 + (approved + denied) / 2).checked_div(approved + denied)
+    let decided = approved + denied;
+    // Half of the divisor, so that the division rounds.
+    (approved * 100 + decided / 2).checked_div(decided)
 }
 
 #[component]

@@ -21,7 +21,7 @@ pub(super) fn Account(viewer: Viewer) -> impl IntoView {
             </span>
             <span class="sr-only">"Account menu"</span>
         </button>
-        <div id="account" class="menu menu-bottom" popover="auto">
+        <div id="account" class="menu menu-bottom" popover="auto" role="dialog" aria-label="Account">
             <div class="menu-person">
                 <p class="font-medium truncate">{viewer.name}</p>
                 <p class="text-xs text-muted truncate">{viewer.email}</p>
@@ -69,8 +69,11 @@ fn ThemeChoice() -> impl IntoView {
     })
     .collect();
     view! {
-        <form method="post" action="/theme" class="themes" role="group" aria-label="Colours">
-            {buttons}
+        <form method="post" action="/theme">
+            <fieldset class="themes">
+                <legend class="sr-only">"Colours"</legend>
+                {buttons}
+            </fieldset>
         </form>
     }
 }

@@ -64,7 +64,7 @@ pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
             <Icon of=Glyph::ChevronsUpDown size=14 />
             <span class="sr-only">"Switch organisation"</span>
         </button>
-        <div id="organisations" class="menu menu-top" popover="auto">
+        <div id="organisations" class="menu menu-top" popover="auto" role="dialog" aria-label="Organisations">
             <h2 class="menu-title">"Organisations"</h2>
             <form method="post" action="/organisations/switch">
                 <ul>{choices}</ul>

@@ -27,12 +27,11 @@ pub fn RevokeKey() -> impl IntoView {
 
 #[component]
 fn Find(rows: Vec<ApiKeyRow>, id: Option<ApiKeyId>) -> impl IntoView {
-    match rows.into_iter().find(|row| Some(row.id) == id) {
-        Some(row) => view! { <Confirm row /> }.into_any(),
-        None => {
-            set_status(404);
-            view! { <ErrorPanel error=PageError::not_found("This API key") /> }.into_any()
-        }
+    if let Some(row) = rows.into_iter().find(|row| Some(row.id) == id) {
+        view! { <Confirm row /> }.into_any()
+    } else {
+        set_status(404);
+        view! { <ErrorPanel error=PageError::not_found("This API key") /> }.into_any()
     }
 }
 
@@ -128,15 +127,11 @@ fn RevokeForm(row: ApiKeyRow) -> impl IntoView {
 
 /// A regular expression (with the `v` flag, as HTML's `pattern` has it) for this very text.
 fn literal(text: &str) -> String {
-    let mut out = String::new();
-    for letter in text.trim().chars() {
-        if letter.is_ascii_punctuation() {
-            out.push_str(&format!("\\x{:02x}", u32::from(letter)));
-        } else {
-            out.push(letter);
-        }
-    }
-    out
+    let one = |letter: char| match letter {
+        letter if letter.is_ascii_punctuation() => format!("\\x{:02x}", u32::from(letter)),
+        letter => letter.to_string(),
+    };
+    text.trim().chars().map(one).collect()
 }
 
 #[cfg(test)]

@@ -22,20 +22,16 @@ pub fn Verification() -> impl IntoView {
     let id: Option<VerificationId> = named("id");
     view! {
         <Console here=Place::Verifications>
-            {match id {
-                Some(id) => {
-                    view! {
-                        <Load from=verification::detail(id) let:detail>
-                            <Content detail />
-                        </Load>
-                    }
-                        .into_any()
+            {if let Some(id) = id {
+                view! {
+                    <Load from=verification::detail(id) let:detail>
+                        <Content detail />
+                    </Load>
                 }
-                None => {
-                    set_status(404);
-                    view! { <ErrorPanel error=PageError::not_found("This verification") /> }
-                        .into_any()
-                }
+                    .into_any()
+            } else {
+                set_status(404);
+                view! { <ErrorPanel error=PageError::not_found("This verification") /> }.into_any()
             }}
         </Console>
     }
