@@ -19,7 +19,7 @@ pub(super) fn check(
     headers: &HeaderMap,
     public_origin: &str,
 ) -> Result<(), ApiError> {
-    if method.is_safe() || !surface.is_ambient() || is_own(headers, public_origin) {
+    if method.is_safe() || !surface.is_ambient() || is_own(surface, headers, public_origin) {
         return Ok(());
     }
     let message = format!(
@@ -29,7 +29,7 @@ pub(super) fn check(
     Err(ApiError::new(Code::CrossSite, message))
 }
 
-fn is_own(headers: &HeaderMap, public_origin: &str) -> bool {
+fn is_own(surface: Surface, headers: &HeaderMap, public_origin: &str) -> bool {
     let text = |name: &str| {
         let mut values = headers.get_all(name).iter();
         // Two of them: no browser sent this.
@@ -49,9 +49,14 @@ fn is_own(headers: &HeaderMap, public_origin: &str) -> bool {
         Some(origin) => origin == public_origin,
         None if site.is_some() => true,
         // A browser older than both headers, or no browser.
-        None => text(header::REFERER.as_str()).is_some_and(|from| {
-            Url::parse(from).is_ok_and(|from| from.origin().ascii_serialization() == public_origin)
-        }),
+        None => match text(header::REFERER.as_str()) {
+            Some(from) => {
+                Url::parse(from).is_ok_and(|from| from.origin().ascii_serialization() == public_origin)
+            }
+            // No browser. Another site cannot know the secret of a person's link, so such a
+            // request is whose the link is; a cookie would come from whoever has the browser.
+            None => surface == Surface::Person,
+        },
     }
 }
 
@@ -76,6 +81,25 @@ mod tests {
         assert_eq!(page, allowed(Surface::Function, &Method::POST, pairs));
         assert_eq!(page, allowed(Surface::Page, &Method::DELETE, pairs));
         page
+    }
+
+    #[test]
+    fn only_the_person_s_link_may_be_used_without_a_browser() {
+        for (surface, expected) in [
+            (Surface::Person, true),
+            (Surface::Page, false),
+            (Surface::Function, false),
+        ] {
+            assert_eq!(allowed(surface, &Method::POST, &[]), expected, "{surface:?}");
+        }
+        let evil = [
+            ("referer", "https://evil.example/"),
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "cross-site"),
+        ];
+        for pair in evil {
+            assert!(!allowed(Surface::Person, &Method::POST, &[pair]), "{pair:?}");
+        }
     }
 
     #[test]

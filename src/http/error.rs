@@ -216,7 +216,7 @@ pub(crate) fn shape(mut response: Response, surface: Surface, id: RequestId) -> 
         None => return response,
     };
     let written = match surface {
-        Surface::Page => page::error(status, &error, id),
+        Surface::Page | Surface::Person => page::error(status, &error, id),
         Surface::Api | Surface::Function => error.json(id),
     };
     let (own, body) = written.into_parts();

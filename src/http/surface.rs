@@ -8,8 +8,10 @@ pub enum Surface {
     Api,
     /// Our own pages' scripts: authenticated by the cookie. Errors are JSON.
     Function,
-    /// People: authenticated by the cookie, or by the secret in the path. Errors are pages.
+    /// People at the console: authenticated by the cookie. Errors are pages.
     Page,
+    /// The person who is verified: authenticated by the secret in the path. Errors are pages.
+    Person,
 }
 
 const API: [&str; 7] = [
@@ -29,6 +31,8 @@ impl Surface {
             Self::Api
         } else if path.starts_with("/fn/") {
             Self::Function
+        } else if path.starts_with("/v/") {
+            Self::Person
         } else {
             Self::Page
         }
@@ -60,12 +64,12 @@ mod tests {
             "/",
             "/verifications",
             "/verifications/ver_1",
-            "/v/secret",
             "/verify",
             "//verify/start",
         ] {
             assert_eq!(Surface::of(path), Surface::Page, "{path}");
         }
         assert_eq!(Surface::of("/fn/sign_in"), Surface::Function);
+        assert_eq!(Surface::of("/v/secret"), Surface::Person);
     }
 }
