@@ -104,11 +104,10 @@ fn Summary(problems: Vec<LineProblem>, attempts_left: u32) -> impl IntoView {
     let items: Vec<_> = problems
         .into_iter()
         .map(|problem| {
-            let place = place(&problem);
             view! {
                 <li>
                     <a href=format!("#line{}", problem.line.max(1))>
-                        {place.map(|place| format!("{place}: "))} {problem.message}
+                        {problem.message}
                     </a>
                 </li>
             }
@@ -123,15 +122,6 @@ fn Summary(problems: Vec<LineProblem>, attempts_left: u32) -> impl IntoView {
                 <p>{tries} " What you typed is still below."</p>
             </div>
         </div>
-    }
-}
-
-/// Such as `Line 2, character 14`.
-fn place(problem: &LineProblem) -> Option<String> {
-    match (problem.line, problem.position) {
-        (0, _) => None,
-        (line, 0) => Some(format!("Line {line}")),
-        (line, position) => Some(format!("Line {line}, character {position}")),
     }
 }
 
@@ -156,10 +146,7 @@ fn LineField(
     let errors: Vec<_> = problems
         .iter()
         .map(|problem| {
-            let text = match problem.position {
-                0 => problem.message.clone(),
-                position => format!("Character {position}: {}", problem.message),
-            };
+            let text = problem.message.clone();
             view! { <li>{text}</li> }
         })
         .collect();
@@ -173,11 +160,11 @@ fn LineField(
                 class="mrz-input"
                 type="text"
                 value=value
-                maxlength="60"
+                maxlength="100"
                 autocapitalize="characters"
                 autocomplete="off"
                 spellcheck="false"
-                required=name != "line3"
+                required=name == "line1"
                 aria-invalid=wrong.then_some("true")
                 aria-describedby=described
             />
