@@ -54,7 +54,7 @@ impl PageError {
             401 => "Sign in to continue",
             403 => "You may not open this",
             404 => "Not found",
-            409 => "This has changed meanwhile",
+            409 => "This cannot be done now",
             422 => "Something is missing or not as expected",
             503 => "Not available at the moment",
             _ => "This could not be done",

@@ -44,7 +44,7 @@ pub fn ErrorPanel(error: PageError) -> impl IntoView {
                 <Icon of=Glyph::CircleAlert size=20 />
             </span>
             <h1>{error.title()}</h1>
-            <p class="text-muted max-w-prose">{error.message.clone()}</p>
+            <p class="text-muted max-w-prose">{with_code(&error.message)}</p>
             <p class="flex flex-wrap gap-2 justify-center mt-3">
                 <a class="button" href="/">
                     "Go to the overview"
@@ -63,4 +63,20 @@ pub fn ErrorPanel(error: PageError) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// A message in which commands stand between backticks.
+fn with_code(message: &str) -> Vec<AnyView> {
+    message
+        .split('`')
+        .enumerate()
+        .map(|(index, part)| {
+            let part = part.to_owned();
+            if index % 2 == 1 {
+                view! { <code>{part}</code> }.into_any()
+            } else {
+                part.into_any()
+            }
+        })
+        .collect()
 }

@@ -24,16 +24,17 @@ pub fn SetUp() -> impl IntoView {
 #[component]
 fn Invitation(token: String) -> impl IntoView {
     view! {
-            <section class="entry">
-                <h1>"Set up Loomwire"</h1>
-                <p class="text-muted">
-                    "You become the first operator admin of this installation, and the owner of its first organisation. Your passkey is made on this device and asks for your finger, face or PIN."
-                </p>
-                <NeedsScript />
-                <SetUpForm token />
-                <p class="field-hint">
-                    "This link works once, within an hour. If it runs out, restart Loomwire or run loomwire setup-link."
-                </p>
-            </section>
-    }
+               <section class="entry">
+                   <h1>"Set up Loomwire"</h1>
+                   <p class="text-muted">
+                       "You become the first operator admin of this installation, and the owner of its first organisation. Your passkey is made on this device and asks for your finger, face or PIN."
+                   </p>
+                   <NeedsScript />
+                   <SetUpForm token />
+                   <p class="field-hint">
+                       "This link works once, within an hour. If it runs out, restart Loomwire or run "
+    <code>"loomwire setup-link"</code> "."
+                   </p>
+               </section>
+       }
 }
