@@ -212,7 +212,7 @@ fn shown(view: PersonView) -> HostedView {
                 VerificationStatus::Denied => HostedOutcome::Denied,
                 _ => HostedOutcome::Rejected,
             },
-            reason: reason.as_deref().map(verification::reason_for_person),
+            reason,
             return_url,
         },
         PersonView::NotAccepted { business, return_url } => HostedView::NotAccepted { business, return_url },

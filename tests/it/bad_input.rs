@@ -177,7 +177,7 @@ async fn a_cookie_is_no_key_and_a_key_is_no_cookie() {
     let reply = app.get("/keys").key(&key).send().await;
     assert_eq!(
         (reply.status.as_u16(), reply.header("location")),
-        (303, "/sign-in")
+        (303, "/sign-in?next=%2Fkeys")
     );
     let mut tampered = session.clone();
     tampered.replace_range(0..1, if session.starts_with('A') { "B" } else { "A" });

@@ -47,9 +47,21 @@ pub(super) fn routes() -> Router<AppState> {
 /// A page for whoever is signed in.
 async fn page(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Result<Response, ApiError> {
     if !visitor.is_signed_in() {
-        return Ok(Redirect::to("/sign-in").into_response());
+        return Ok(Redirect::to(&sign_in(&parts.uri)).into_response());
     }
     Ok(render(&state, visitor.0, parts, Told::default()).await)
+}
+
+/// Signing in, and on to this page.
+fn sign_in(uri: &http::Uri) -> String {
+    let asked = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    if asked == "/" {
+        return "/sign-in".to_owned();
+    }
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("next", asked)
+        .finish();
+    format!("/sign-in?{query}")
 }
 
 /// A page for whoever is not.

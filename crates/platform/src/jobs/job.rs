@@ -1,6 +1,6 @@
 //! What there is to do in the background.
 
-use types::VerificationId;
+use types::{JobId, VerificationId};
 
 use crate::{
     Ctx, Error, Result,
@@ -26,6 +26,14 @@ impl Job {
             Self::ExpireVerification(_) => "verification.expire",
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
+        }
+    }
+
+    /// The id of a job of which there is only one, however many servers queue it.
+    pub(super) const fn only_id(&self) -> Option<JobId> {
+        match self {
+            Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
+            Self::Sweep => Some(JobId::from_u128(1)),
         }
     }
 

@@ -17,9 +17,13 @@ use types::{JobId, Timestamp};
 
 use crate::{Ctx, Result, audit::Tx};
 
-/// Queues a job with the change that causes it.
+/// Queues a job with the change that causes it. One of which there is only one, and which is
+/// there, stays as it is.
 pub(crate) async fn enqueue(ctx: &Ctx, tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<()> {
-    let id = JobId::new(ctx.clock(), ctx.rng()).to_string();
+    let id = job
+        .only_id()
+        .unwrap_or_else(|| JobId::new(ctx.clock(), ctx.rng()))
+        .to_string();
     store::insert(tx, &id, job.kind(), &job.payload(), run_at, ctx.now()).await?;
     Ok(())
 }

@@ -23,9 +23,7 @@ const MAX_ATTEMPTS: i64 = 8;
 pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let claim = codec::secret(ctx.rng());
     let mut tx = ctx.begin().await?;
-    if !store::any_of_kind(&mut tx, Job::Sweep.kind()).await? {
-        super::enqueue(ctx, &mut tx, &Job::Sweep, ctx.now()).await?;
-    }
+    super::enqueue(ctx, &mut tx, &Job::Sweep, ctx.now()).await?;
     let now = ctx.now();
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;

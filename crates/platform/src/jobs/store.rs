@@ -15,7 +15,7 @@ pub(super) async fn insert(
         conn,
         sqlx::query(
             "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
-         VALUES ($1, $2, $3, 'queued', $4, 0, $5, $5)"
+         VALUES ($1, $2, $3, 'queued', $4, 0, $5, $5) ON CONFLICT (id) DO NOTHING"
         )
         .bind(id)
         .bind(kind)
@@ -105,16 +105,6 @@ pub(super) async fn give_back(
         .bind(now.as_millis())
     )
     .map(|_| ())
-}
-
-pub(super) async fn any_of_kind(conn: &mut Conn, kind: &str) -> Result<bool, DbError> {
-    let found: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
-        "SELECT run_at FROM jobs WHERE kind = $1 AND state <> 'failed' LIMIT 1"
-    )
-    .bind(kind)
-    .fetch_optional(c)
-    .await)?;
-    Ok(found.is_some())
 }
 
 pub(super) async fn next_due(conn: &mut Conn) -> Result<Option<i64>, DbError> {

@@ -114,14 +114,3 @@ pub(super) fn in_words(reason: &str) -> String {
         other => other.to_owned(),
     }
 }
-
-/// A stored reason in words, for the person.
-pub fn reason_for_person(reason: &str) -> String {
-    match reason {
-        "declined" => "You declined.".into(),
-        "too_many_tries" => "The lines did not agree with their check digits, five times.".into(),
-        "document_expired" => "Your document has expired.".into(),
-        "underage" => "You have not reached the age that was asked for.".into(),
-        other => in_words(other),
-    }
-}

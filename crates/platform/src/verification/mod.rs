@@ -24,7 +24,7 @@ mod tests;
 
 pub use complete::{Completed, Standing, complete, status};
 pub use decide::{MAX_ATTEMPTS, Problem};
-pub use detail::{detail, list, reason_for_person};
+pub use detail::{detail, list};
 pub use evidence::Evidence;
 pub(crate) use expire::{expire, forget_device};
 pub use overview::overview;

@@ -36,7 +36,7 @@ async fn a_job_that_cannot_be_done_is_given_up_shown_and_tried_again() {
     let home = Installation::in_memory().await;
     let (user, _) = home.first_person().await;
     let mut tx = home.db.begin().await.unwrap();
-    let id = "job_00000000000000000000000001";
+    let id = "job_00000000000000000000000009";
     let insert = "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
         VALUES ($1, 'from.the.future', '', 'queued', 0, 0, 0, 0)";
     db::execute!(tx, sqlx::query(insert).bind(id)).unwrap();
