@@ -4,6 +4,16 @@ use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Beginnings of the variables in which cargo tells a program about its package.
+const OUR_OWN: [&str; 6] = [
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
+    "CARGO_MANIFEST_",
+    "CARGO_PKG_",
+    "CARGO_PRIMARY_",
+    "OUT_DIR",
+];
+
 /// The clone that xtask works on.
 pub(crate) struct Workspace {
     root: PathBuf,
@@ -55,14 +65,13 @@ impl Workspace {
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.root);
-        // These describe xtask to itself; a build script or a tool would take them as its own.
-        for name in [
-            "CARGO_MANIFEST_DIR",
-            "CARGO_MANIFEST_PATH",
-            "CARGO_PKG_NAME",
-            "CARGO_PKG_VERSION",
-        ] {
-            command.env_remove(name);
+        // These describe xtask to itself. A build script that looks at one (ring's does) would see
+        // another value than under cargo alone, and half of the tree would be built again each time.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            if OUR_OWN.iter().any(|prefix| name.starts_with(prefix)) {
+                command.env_remove(name);
+            }
         }
         command
     }
