@@ -80,6 +80,14 @@ async fn from_start_to_token() {
     assert!(jwks.json()["keys"][0].get("d").is_none(), "no private key");
 }
 
+#[test]
+fn the_readme_s_specimen_is_one() {
+    let readme = include_str!("../../README.md");
+    for line in adult_passport() {
+        assert!(readme.contains(&line), "{line}");
+    }
+}
+
 #[tokio::test]
 async fn a_denial_and_a_wrong_digit() {
     let app = App::new().await;
