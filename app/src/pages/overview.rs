@@ -38,6 +38,7 @@ fn Content(figures: Figures) -> impl IntoView {
         before,
         active_keys,
         recent,
+        ..
     } = figures;
     let done = checklist.key_made && checklist.verification_started && checklist.verification_decided;
     let quiet = recent.is_empty();

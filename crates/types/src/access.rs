@@ -35,6 +35,8 @@ words! {
         JobsRead = "jobs:read",
         /// Staff: run failed background jobs again.
         JobsManage = "jobs:manage",
+        /// Staff: see backups and restore drills.
+        BackupsRead = "backups:read",
     }
 }
 
@@ -106,8 +108,9 @@ impl StaffRole {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::OperatorAdmin => &[P::OrganisationsCreate, P::JobsRead, P::JobsManage],
-            Self::Security | Self::Support => &[P::JobsRead],
+            Self::OperatorAdmin => &[P::OrganisationsCreate, P::JobsRead, P::JobsManage, P::BackupsRead],
+            Self::Security => &[P::JobsRead, P::BackupsRead],
+            Self::Support => &[P::JobsRead],
             Self::Billing => &[],
         }
     }

@@ -87,6 +87,38 @@ pub struct DayCount {
     pub open: u64,
 }
 
+/// How long verifications took from start to decision, within an eighth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Durations {
+    /// Half took at most this long, in milliseconds.
+    pub median: u64,
+    /// 95 of 100 took at most this long, in milliseconds.
+    pub p95: u64,
+    /// How many were decided.
+    pub decided: u64,
+}
+
+words! {
+    /// Why a key needs a look.
+    AttentionReason {
+        /// Made more than a week ago and never used.
+        NeverUsed = "never_used",
+        /// Not used for 90 days.
+        Unused = "unused",
+        /// Older than 365 days: rotate it.
+        Old = "old",
+    }
+}
+
+/// A key that works and that somebody should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyAttention {
+    /// The key.
+    pub key: ApiKeyRow,
+    /// Why.
+    pub reason: AttentionReason,
+}
+
 /// The overview page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
@@ -96,8 +128,14 @@ pub struct Overview {
     pub days: Vec<DayCount>,
     /// The same sums for the 30 days before.
     pub before: DayCount,
+    /// How long decisions of the last 30 days took; `None` if there was none.
+    pub time_to_outcome: Option<Durations>,
+    /// The same for the 30 days before.
+    pub time_before: Option<Durations>,
     /// Keys that work now.
     pub active_keys: u64,
+    /// Keys that somebody should look at, the most pressing first, at most five.
+    pub attention: Vec<KeyAttention>,
     /// The newest verifications, newest first, at most five.
     pub recent: Vec<VerificationRow>,
 }
@@ -252,6 +290,14 @@ pub struct VerificationFilter {
     pub status: Option<VerificationStatus>,
     /// Only this environment.
     pub environment: Option<Environment>,
+    /// Only those that this key started.
+    pub key: Option<ApiKeyId>,
+    /// Only those with exactly this reference.
+    pub reference: Option<String>,
+    /// Started on this day or later (`YYYY-MM-DD`, the organisation's time zone).
+    pub from: Option<String>,
+    /// Started on this day or earlier.
+    pub to: Option<String>,
     /// Older than this: a `next` from the page before.
     pub after: Option<String>,
 }

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod api;
+pub mod backup;
 pub mod console;
 pub mod id;
 pub mod source;

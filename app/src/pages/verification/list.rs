@@ -21,6 +21,7 @@ pub fn Verifications() -> impl IntoView {
         status: asked("status").and_then(|word| word.parse().ok()),
         environment: asked("environment").and_then(|word| word.parse().ok()),
         after: asked("after"),
+        ..VerificationFilter::default()
     };
     let asked_for = StoredValue::new(filter);
     view! {

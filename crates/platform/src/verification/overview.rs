@@ -45,7 +45,10 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview> {
         },
         before: sum(before),
         days: days.to_vec(),
+        time_to_outcome: None,
+        time_before: None,
         active_keys,
+        attention: Vec::new(),
         recent: recent.into_iter().map(into_dto).collect::<Result<_>>()?,
     })
 }
