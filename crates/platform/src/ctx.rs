@@ -4,10 +4,11 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use db::{Db, Read};
+use db::{Db, Listener, Read};
 use types::{
     ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
     Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
@@ -17,9 +18,14 @@ use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
-    Error, Result,
+    Error, Result, api_keys,
     audit::{Action, Event, Tx},
     keyring::Keyring,
+    limits::Limits,
+    metering::Meter,
+    recall::{Generations, Memory},
+    sessions,
+    verification::Standing,
 };
 
 /// What the operator decides, as far as the domain needs it.
@@ -37,6 +43,8 @@ pub struct Settings {
     pub session_absolute: i64,
     /// The region of this installation, if the operator names one.
     pub region: Option<String>,
+    /// Calls a minute that an API key may make of one server.
+    pub calls_per_minute: NonZeroU32,
 }
 
 /// The installation: made once at start, shared by all.
@@ -50,8 +58,22 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    limits: Limits,
+    meter: Meter,
+    generations: Generations,
+    remembered: Remembered,
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
+}
+
+/// What this server remembers for a moment.
+pub(crate) struct Remembered {
+    /// API keys by digest; `None` for digests that are no key's.
+    pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
+    /// Sessions by digest; `None` for digests that are no session's.
+    pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
+    /// Verifications that are over.
+    pub(crate) decided: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
 }
 
 impl Platform {
@@ -75,6 +97,7 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
+        let limits = Limits::new(settings.calls_per_minute, Arc::clone(&clock));
         let platform = Self(Arc::new(Shared {
             db,
             clock,
@@ -82,6 +105,14 @@ impl Platform {
             keyring,
             webauthn,
             settings,
+            limits,
+            meter: Meter::default(),
+            generations: Generations::default(),
+            remembered: Remembered {
+                keys: Memory::new(),
+                sessions: Memory::new(),
+                decided: Memory::new(),
+            },
             last_event: Mutex::default(),
         }));
         crate::keyring::start(&platform.system()).await?;
@@ -254,6 +285,27 @@ impl Ctx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.shared.meter
+    }
+
+    pub(crate) fn generations(&self) -> &Generations {
+        &self.shared.generations
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.shared.remembered
+    }
+
+    /// Hears what other servers on this database tell.
+    pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
+        Ok(self.shared.db.listen(channel).await?)
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

@@ -17,6 +17,9 @@ mod error;
 pub mod identity;
 pub mod jobs;
 pub mod keyring;
+pub mod limits;
+pub mod metering;
+pub mod recall;
 pub mod sessions;
 pub mod verification;
 

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Ctx, Result, codec,
     keyring::{INSTALLATION, Purpose},
+    recall::CHANNEL,
 };
 
 impl Ctx {
@@ -20,8 +21,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        tx.into_inner().commit().await?;
-        Ok(())
+        self.finish(tx).await
     }
 
     /// Commits several events with one change: the first tells of the change as the acting
@@ -33,8 +33,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        tx.into_inner().commit().await?;
-        Ok(())
+        self.finish(tx).await
     }
 
     /// Commits a write that needs no event of its own.
@@ -43,8 +42,21 @@ impl Ctx {
     /// If the write cannot be committed.
     pub async fn commit_housekeeping(&self, tx: Tx, reason: Housekeeping) -> Result<()> {
         tracing::trace!(?reason, "housekeeping");
-        tx.into_inner().commit().await?;
-        Ok(())
+        self.finish(tx).await
+    }
+
+    /// Commits, and tells every server what it must not remember any more. An error too ends
+    /// the memory: a connection lost during COMMIT leaves open whether it was done.
+    async fn finish(&self, tx: Tx) -> Result<()> {
+        let (mut tx, changed) = tx.into_inner();
+        for topic in &changed {
+            tx.notify(CHANNEL, topic.as_str()).await?;
+        }
+        let done = tx.commit().await;
+        for topic in changed {
+            self.generations().advance(topic);
+        }
+        Ok(done?)
     }
 
     /// Writes an event that goes with no change, such as a refusal.
