@@ -186,6 +186,7 @@ async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Resu
         session_idle: config.session.idle,
         session_absolute: config.session.absolute,
         region: config.region.clone(),
+        backups: config.backup.policy(),
     };
     let clock = Arc::new(SystemClock);
     Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)

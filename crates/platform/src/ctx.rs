@@ -37,6 +37,8 @@ pub struct Settings {
     pub session_absolute: i64,
     /// The region of this installation, if the operator names one.
     pub region: Option<String>,
+    /// When backups are made, and how long they are kept.
+    pub backups: crate::backups::Policy,
 }
 
 /// The installation: made once at start, shared by all.

@@ -35,6 +35,7 @@ pub fn settings() -> Settings {
         session_idle: 3_600,
         session_absolute: 86_400,
         region: None,
+        backups: platform::backups::Policy::default(),
     }
 }
 
