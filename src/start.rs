@@ -187,6 +187,7 @@ async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Resu
         session_absolute: config.session.absolute,
         region: config.region.clone(),
         calls_per_minute: config.limits.calls_per_minute,
+        backups: config.backup.policy(),
     };
     let clock = Arc::new(SystemClock);
     Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)

@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup,
     read::{Given, Reader},
 };
 
@@ -48,6 +48,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let session = session(reader);
     let log = log(reader);
     let limits = limits(reader);
+    let backup = backup::check(reader, &data);
     Some(Config {
         listen: listen?,
         public_url: public_url?,
@@ -60,12 +61,13 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        backup: backup?,
         lines: Vec::new(),
     })
 }
 
 /// As TOML.
-fn quoted(value: impl Display) -> String {
+pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
@@ -74,7 +76,7 @@ fn shown(value: String) -> (String, String) {
     (value, text)
 }
 
-fn required(text: &str) -> Result<&str, String> {
+pub(super) fn required(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         Err("give a value, or leave the key out".to_owned())
     } else {
@@ -83,7 +85,10 @@ fn required(text: &str) -> Result<&str, String> {
 }
 
 /// A whole number within bounds.
-fn whole<T>(range: RangeInclusive<T>, unit: &str) -> impl FnOnce(&str) -> Result<(T, String), String>
+pub(super) fn whole<T>(
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> impl FnOnce(&str) -> Result<(T, String), String>
 where
     T: FromStr + PartialOrd + Display + Copy,
 {
@@ -133,7 +138,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
     Ok((url, shown))
 }
 
-fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
+pub(super) fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     let sqlite = text.strip_prefix("sqlite:");
     let known = match sqlite {
         Some(path) => !path.trim_start_matches('/').is_empty(),

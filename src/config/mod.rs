@@ -4,6 +4,7 @@
 //! (`LOOMWIRE_LIMITS__BODY_BYTES`); the environment wins. Every problem is listed at once, in
 //! plain words, and a key that is not known is a problem.
 
+mod backup;
 mod check;
 mod read;
 
@@ -15,6 +16,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::Pa
 use ipnet::IpNet;
 use url::Url;
 
+pub use backup::Backup;
 pub use read::Line;
 
 /// The environment as far as it is text: name and value.
@@ -45,6 +47,8 @@ pub struct Config {
     pub verification_ttl: i64,
     /// How long a console session lasts.
     pub session: Session,
+    /// Backups.
+    pub backup: Backup,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }

@@ -45,6 +45,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// When backups are made, and how long they are kept.
+    pub backups: crate::backups::Policy,
 }
 
 /// The installation: made once at start, shared by all.
