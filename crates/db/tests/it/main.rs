@@ -8,3 +8,4 @@ mod listen;
 mod postgres;
 mod schema;
 mod suite;
+mod watch;
