@@ -42,7 +42,10 @@ pub(crate) fn stretches(from: Timestamp, before: Timestamp, zone: &TimeZone) -> 
     let mut offset = i64::from(zone.to_offset(start).seconds());
     let mut begin = from;
     let mut stretches = Vec::new();
-    for change in zone.following(start).take_while(|change| change.timestamp() < end) {
+    for change in zone
+        .following(start)
+        .take_while(|change| change.timestamp() < end)
+    {
         let at = Timestamp::from_millis(change.timestamp().as_millisecond());
         stretches.push(Stretch {
             from: begin,

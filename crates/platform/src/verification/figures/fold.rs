@@ -35,4 +35,3 @@ pub(crate) async fn fold(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     }
     Ok(())
 }
-

@@ -104,7 +104,9 @@ async fn days(
             stretch.before.as_millis().div_euclid(QUARTER),
         );
         for row in store::days(conn, tenant, quarters, stretch.offset).await? {
-            let Some(day) = days.get_mut(&row.day) else { continue };
+            let Some(day) = days.get_mut(&row.day) else {
+                continue;
+            };
             day.open += count(row.open);
             day.approved += count(row.approved);
             day.denied += count(row.denied);

@@ -93,15 +93,18 @@ pub(super) async fn add_counts(
             "INSERT INTO verification_counts (organisation_id, quarter, environment, open, approved,
              denied, rejected) "
         )
-        .push_values(counts, |mut row, ((organisation, quarter, environment), counts)| {
-            row.push_bind(organisation.to_string())
-                .push_bind(*quarter)
-                .push_bind(environment.as_str())
-                .push_bind(counts.open)
-                .push_bind(counts.approved)
-                .push_bind(counts.denied)
-                .push_bind(counts.rejected);
-        })
+        .push_values(
+            counts,
+            |mut row, ((organisation, quarter, environment), counts)| {
+                row.push_bind(organisation.to_string())
+                    .push_bind(*quarter)
+                    .push_bind(environment.as_str())
+                    .push_bind(counts.open)
+                    .push_bind(counts.approved)
+                    .push_bind(counts.denied)
+                    .push_bind(counts.rejected);
+            }
+        )
         .push(
             " ON CONFLICT (organisation_id, quarter, environment) DO UPDATE SET
                  open = verification_counts.open + excluded.open,

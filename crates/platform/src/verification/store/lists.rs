@@ -26,8 +26,7 @@ pub(in crate::verification) struct Bounds {
     pub(in crate::verification) before: Option<VerificationId>,
 }
 
-const SELECT: &str =
-    "SELECT id, environment, status, reference, created_at, completed_at FROM verifications";
+const SELECT: &str = "SELECT id, environment, status, reference, created_at, completed_at FROM verifications";
 const SELECT_WHOLE: &str = "SELECT id, environment, status, reference, api_key_id, created_at, completed_at,
             assurance, reason FROM verifications";
 
