@@ -226,6 +226,34 @@ impl Ctx {
         }
     }
 
+    /// The same actor, coming from elsewhere.
+    pub(crate) fn coming_from(&self, origin: Origin) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            actor: self.actor.clone(),
+            origin,
+        }
+    }
+
+    /// The same installation at another time, with other randomness: for an invented past.
+    pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let shared = Shared {
+            db: self.shared.db.clone(),
+            clock,
+            entropy,
+            keyring: self.shared.keyring.another(),
+            webauthn: self.shared.webauthn.clone(),
+            settings: self.shared.settings.clone(),
+            last_event: Mutex::default(),
+            recall: Recall::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            actor: self.actor.clone(),
+            origin: self.origin.clone(),
+        }
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.shared.clock.now()

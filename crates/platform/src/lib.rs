@@ -13,6 +13,7 @@ pub mod audit;
 mod calendar;
 mod codec;
 pub mod ctx;
+pub mod demo;
 mod error;
 pub mod identity;
 pub mod jobs;

@@ -4,6 +4,7 @@
 
 mod attention;
 mod authenticate;
+mod invent;
 mod key;
 mod store;
 
@@ -25,6 +26,7 @@ use crate::{
 
 pub(crate) use attention::attention;
 pub use authenticate::authenticate;
+pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};
 
 /// The organisation's keys, newest first, revoked ones included.

@@ -66,7 +66,8 @@ impl Ctx {
         }
     }
 
-    async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+    /// Writes an event into a transaction that is yet to be committed.
+    pub(crate) async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let now = self.now();
         let sealed = seal(self, event, now)?;
         store::insert_event(tx, event, &sealed, now).await?;

@@ -32,7 +32,7 @@ pub(crate) async fn user(conn: &mut Conn, id: &str) -> Result<Option<UserRow>, D
     .await)
 }
 
-pub(super) async fn insert_user(
+pub(crate) async fn insert_user(
     conn: &mut Conn,
     row: &UserRow,
     handle: &[u8],
