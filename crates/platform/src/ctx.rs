@@ -26,6 +26,7 @@ use crate::{
     recall::{Generations, Memory},
     sessions,
     verification::Standing,
+    verification::figures::{self, Recall},
 };
 
 /// What the operator decides, as far as the domain needs it.
@@ -66,6 +67,7 @@ struct Shared {
     remembered: Remembered,
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
+    recall: Recall,
 }
 
 /// What this server remembers for a moment.
@@ -116,9 +118,11 @@ impl Platform {
                 decided: Memory::new(),
             },
             last_event: Mutex::default(),
+            recall: Recall::default(),
         }));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
+        figures::backfill(&platform.system()).await?;
         Ok(platform)
     }
 
@@ -134,6 +138,12 @@ impl Platform {
     /// A context for background work.
     pub fn system(&self) -> Ctx {
         self.ctx(Actor::System, Origin::default())
+    }
+
+    /// Forgets the figures of an organisation that are kept in memory: another server changed
+    /// something.
+    pub fn forget_figures(&self, organisation: OrganisationId) {
+        self.0.recall.forget(organisation);
     }
 
     /// Whether the database answers.
@@ -249,6 +259,34 @@ impl Ctx {
         }
     }
 
+    /// The same actor, coming from elsewhere.
+    pub(crate) fn coming_from(&self, origin: Origin) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            actor: self.actor.clone(),
+            origin,
+        }
+    }
+
+    /// The same installation at another time, with other randomness: for an invented past.
+    pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let shared = Shared {
+            db: self.shared.db.clone(),
+            clock,
+            entropy,
+            keyring: self.shared.keyring.another(),
+            webauthn: self.shared.webauthn.clone(),
+            settings: self.shared.settings.clone(),
+            last_event: Mutex::default(),
+            recall: Recall::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            actor: self.actor.clone(),
+            origin: self.origin.clone(),
+        }
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.shared.clock.now()
@@ -308,6 +346,9 @@ impl Ctx {
     /// Hears what other servers on this database tell.
     pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
         Ok(self.shared.db.listen(channel).await?)
+    /// Figures that were just put together.
+    pub(crate) fn recall(&self) -> &Recall {
+        &self.shared.recall
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

@@ -14,6 +14,7 @@ pub mod backups;
 mod calendar;
 mod codec;
 pub mod ctx;
+pub mod demo;
 mod error;
 pub mod identity;
 pub mod jobs;
@@ -21,6 +22,7 @@ pub mod keyring;
 pub mod limits;
 pub mod metering;
 pub mod recall;
+mod search;
 pub mod sessions;
 pub mod verification;
 

@@ -22,6 +22,9 @@ impl Ctx {
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
         self.finish(tx).await
+        tx.into_inner().commit().await?;
+        self.forget_figures(&event);
+        Ok(())
     }
 
     /// Commits several events with one change: the first tells of the change as the acting
@@ -34,6 +37,9 @@ impl Ctx {
             self.append(&mut tx, event).await?;
         }
         self.finish(tx).await
+        tx.into_inner().commit().await?;
+        self.forget_figures(&first);
+        Ok(())
     }
 
     /// Commits a write that needs no event of its own.
@@ -68,7 +74,16 @@ impl Ctx {
         self.commit(tx, event).await
     }
 
-    async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+    /// What was changed in an organisation may be in its figures.
+    fn forget_figures(&self, event: &Event) {
+        let organisation = event.organisation.or_else(|| self.actor().organisation());
+        if let Some(organisation) = organisation {
+            self.recall().forget(organisation);
+        }
+    }
+
+    /// Writes an event into a transaction that is yet to be committed.
+    pub(crate) async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let now = self.now();
         let sealed = seal(self, event, now)?;
         store::insert_event(tx, event, &sealed, now).await?;

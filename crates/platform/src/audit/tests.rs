@@ -24,6 +24,8 @@ fn the_list_of_unaudited_writes_is_closed() {
         Swept,
         InstallationNoted,
         CallsCounted,
+        FiguresFolded,
+        DemoSeeded,
     ]
     ");
 }

@@ -66,6 +66,10 @@ pub enum Housekeeping {
     InstallationNoted,
     /// Calls of the API were counted.
     CallsCounted,
+    /// Figures were folded; what they count is audited.
+    FiguresFolded,
+    /// Invented data was written to an empty database, with its own events.
+    DemoSeeded,
 }
 
 impl Housekeeping {
@@ -78,5 +82,7 @@ impl Housekeeping {
         Self::Swept,
         Self::InstallationNoted,
         Self::CallsCounted,
+        Self::FiguresFolded,
+        Self::DemoSeeded,
     ];
 }

@@ -80,6 +80,11 @@ impl Keyring {
         }
     }
 
+    /// Another one with the same master key, which remembers nothing yet.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(Arc::clone(&self.provider))
+    }
+
     fn unwrap(&self, row: &store::DataKeyRow) -> Result<NamedKey> {
         let aad = wrap_aad(&row.subject, &row.id);
         let master = u32::try_from(row.master_version).unwrap_or_default();

@@ -5,6 +5,7 @@ use verify::{decision, mrz};
 
 use super::{
     Evidence,
+    figures::{self, Group},
     rule::Business,
     store::{self, Decided, VerificationRow},
 };
@@ -150,7 +151,10 @@ async fn write_try(ctx: &Ctx, row: &VerificationRow) -> Result<VerificationStatu
 pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &str) -> Result<()> {
     let tenant = row.organisation.to_string();
     let ended = store::reject(tx, &tenant, &row.id.to_string(), reason, ctx.now()).await?;
-    if ended { Ok(()) } else { Err(TOO_LATE) }
+    if !ended {
+        return Err(TOO_LATE);
+    }
+    figures::ended(tx, row, Group::Rejected, ctx.now()).await
 }
 
 async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::Decision) -> Result<()> {
@@ -171,6 +175,7 @@ async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::D
     if !store::decide(&mut tx, &tenant, &row.id.to_string(), &decided).await? {
         return Err(TOO_LATE);
     }
+    figures::ended(&mut tx, row, Group::of(decision.status), now).await?;
     let event = Event::new(Action::VerificationDecided)
         .target(row.id)
         .detail("outcome", decision.status)
