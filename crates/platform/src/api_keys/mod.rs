@@ -25,8 +25,8 @@ use crate::{
     recall::Topic,
 };
 
-pub(crate) use authenticate::Known;
 pub(crate) use attention::attention;
+pub(crate) use authenticate::Known;
 pub use authenticate::authenticate;
 pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};

@@ -21,8 +21,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        self.finish(tx).await
-        tx.into_inner().commit().await?;
+        self.finish(tx).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -36,8 +35,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        self.finish(tx).await
-        tx.into_inner().commit().await?;
+        self.finish(tx).await?;
         self.forget_figures(&first);
         Ok(())
     }

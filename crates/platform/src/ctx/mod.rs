@@ -2,17 +2,15 @@
 //!
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
+mod actor;
+
 use std::{
-    net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use db::{Db, Listener, Read};
-use types::{
-    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
-    Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
-};
+use types::{Clock, Entropy, Environment, OrganisationId, Permission, Timestamp, VerificationId};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -25,9 +23,13 @@ use crate::{
     metering::Meter,
     recall::{Generations, Memory},
     sessions,
-    verification::Standing,
-    verification::figures::{self, Recall},
+    verification::{
+        Standing,
+        figures::{self, Recall},
+    },
 };
+
+pub use actor::{Actor, Origin};
 
 /// What the operator decides, as far as the domain needs it.
 #[derive(Clone, Debug)]
@@ -70,6 +72,36 @@ struct Shared {
     recall: Recall,
 }
 
+impl Shared {
+    fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keyring: Keyring,
+        webauthn: Webauthn,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            db,
+            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            clock,
+            entropy,
+            keyring,
+            webauthn,
+            settings,
+            meter: Meter::default(),
+            generations: Generations::default(),
+            remembered: Remembered {
+                keys: Memory::new(),
+                sessions: Memory::new(),
+                decided: Memory::new(),
+            },
+            last_event: Mutex::default(),
+            recall: Recall::default(),
+        }
+    }
+}
+
 /// What this server remembers for a moment.
 pub(crate) struct Remembered {
     /// API keys by digest; `None` for digests that are no key's.
@@ -101,25 +133,9 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
-        let limits = Limits::new(settings.calls_per_minute, Arc::clone(&clock));
-        let platform = Self(Arc::new(Shared {
-            db,
-            clock,
-            entropy,
-            keyring,
-            webauthn,
-            settings,
-            limits,
-            meter: Meter::default(),
-            generations: Generations::default(),
-            remembered: Remembered {
-                keys: Memory::new(),
-                sessions: Memory::new(),
-                decided: Memory::new(),
-            },
-            last_event: Mutex::default(),
-            recall: Recall::default(),
-        }));
+        let platform = Self(Arc::new(Shared::new(
+            db, clock, entropy, keyring, webauthn, settings,
+        )));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
         figures::backfill(&platform.system()).await?;
@@ -140,12 +156,6 @@ impl Platform {
         self.ctx(Actor::System, Origin::default())
     }
 
-    /// Forgets the figures of an organisation that are kept in memory: another server changed
-    /// something.
-    pub fn forget_figures(&self, organisation: OrganisationId) {
-        self.0.recall.forget(organisation);
-    }
-
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.0.db.ping().await?)
@@ -154,79 +164,6 @@ impl Platform {
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
-    }
-}
-
-/// The request behind a context.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// Its id.
-    pub request_id: Option<RequestId>,
-    /// Where it came from, trusted proxies looked through.
-    pub address: Option<IpAddr>,
-    /// Its `User-Agent`.
-    pub user_agent: Option<String>,
-}
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// Loomwire itself.
-    System,
-    /// Nobody yet: sign-in, set-up.
-    Anonymous,
-    /// Somebody signed in to the console.
-    User {
-        /// Who.
-        id: UserId,
-        /// Through which session.
-        session: SessionId,
-        /// In which organisation.
-        organisation: OrganisationId,
-        /// With which role there.
-        role: Role,
-        /// And which staff role, if any.
-        staff_role: Option<StaffRole>,
-    },
-    /// A business's program.
-    ApiKey {
-        /// Which key.
-        id: ApiKeyId,
-        /// Whose.
-        organisation: OrganisationId,
-        /// Live or test.
-        environment: Environment,
-    },
-    /// The person who is being verified. Nothing that comes from them is kept.
-    Person {
-        /// In which verification.
-        verification: VerificationId,
-        /// For which organisation.
-        organisation: OrganisationId,
-    },
-}
-
-impl Actor {
-    /// The tenant that the actor acts in.
-    pub const fn organisation(&self) -> Option<OrganisationId> {
-        match self {
-            Self::System | Self::Anonymous => None,
-            Self::User { organisation, .. }
-            | Self::ApiKey { organisation, .. }
-            | Self::Person { organisation, .. } => Some(*organisation),
-        }
-    }
-
-    fn may(&self, permission: Permission) -> bool {
-        match self {
-            Self::System => true,
-            Self::Anonymous | Self::Person { .. } => false,
-            Self::User { role, staff_role, .. } => {
-                role.permissions().contains(&permission)
-                    || staff_role.is_some_and(|role| role.permissions().contains(&permission))
-            }
-            Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
-        }
     }
 }
 
@@ -270,16 +207,14 @@ impl Ctx {
 
     /// The same installation at another time, with other randomness: for an invented past.
     pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let shared = Shared {
-            db: self.shared.db.clone(),
+        let shared = Shared::new(
+            self.shared.db.clone(),
             clock,
             entropy,
-            keyring: self.shared.keyring.another(),
-            webauthn: self.shared.webauthn.clone(),
-            settings: self.shared.settings.clone(),
-            last_event: Mutex::default(),
-            recall: Recall::default(),
-        };
+            self.shared.keyring.another(),
+            self.shared.webauthn.clone(),
+            self.shared.settings.clone(),
+        );
         Self {
             shared: Arc::new(shared),
             actor: self.actor.clone(),
@@ -346,6 +281,8 @@ impl Ctx {
     /// Hears what other servers on this database tell.
     pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
         Ok(self.shared.db.listen(channel).await?)
+    }
+
     /// Figures that were just put together.
     pub(crate) fn recall(&self) -> &Recall {
         &self.shared.recall
