@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, metrics,
     read::{Given, Reader},
 };
 
@@ -46,6 +46,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let log = log(reader);
+    let metrics = metrics::check(reader);
     let limits = limits(reader);
     Some(Config {
         listen: listen?,
@@ -55,6 +56,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         trusted_proxies: trusted_proxies?,
         region: region?,
         log: log?,
+        metrics: metrics?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
@@ -64,7 +66,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
 }
 
 /// As TOML.
-fn quoted(value: impl Display) -> String {
+pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 

@@ -5,6 +5,7 @@
 //! plain words, and a key that is not known is a problem.
 
 mod check;
+mod metrics;
 mod read;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Dura
 use ipnet::IpNet;
 use url::Url;
 
+pub use metrics::{Metrics, Token};
 pub use read::Line;
 
 /// The environment as far as it is text: name and value.
@@ -37,6 +39,8 @@ pub struct Config {
     pub region: Option<String>,
     /// Logging.
     pub log: Log,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.

@@ -20,7 +20,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        tx.into_inner().commit().await?;
+        tx.finish().await?;
         Ok(())
     }
 
@@ -33,7 +33,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        tx.into_inner().commit().await?;
+        tx.finish().await?;
         Ok(())
     }
 
@@ -43,7 +43,7 @@ impl Ctx {
     /// If the write cannot be committed.
     pub async fn commit_housekeeping(&self, tx: Tx, reason: Housekeeping) -> Result<()> {
         tracing::trace!(?reason, "housekeeping");
-        tx.into_inner().commit().await?;
+        tx.finish().await?;
         Ok(())
     }
 

@@ -2,21 +2,38 @@
 
 use std::ops::{Deref, DerefMut};
 
-use db::Conn;
+use db::{Conn, DbError};
+use metrics::Counter;
 
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
 /// it leaves nothing behind.
-pub struct Tx(db::Tx);
+pub struct Tx {
+    inner: db::Tx,
+    /// What goes up by one with the commit.
+    counters: Vec<Counter>,
+}
 
 impl Tx {
     pub(crate) const fn new(tx: db::Tx) -> Self {
-        Self(tx)
+        Self {
+            inner: tx,
+            counters: Vec::new(),
+        }
+    }
+
+    /// Counts one more of something for whoever watches the installation, once it is committed.
+    pub(crate) fn count(&mut self, counter: Counter) {
+        self.counters.push(counter);
     }
 
     /// Only for this module: what is committed here has its audit event, or its reason.
-    pub(super) fn into_inner(self) -> db::Tx {
-        self.0
+    pub(super) async fn finish(self) -> Result<(), DbError> {
+        self.inner.commit().await?;
+        for counter in self.counters {
+            counter.increment(1);
+        }
+        Ok(())
     }
 }
 
@@ -24,13 +41,13 @@ impl Deref for Tx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.inner
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.inner
     }
 }
 
