@@ -98,11 +98,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
 
 async fn bind(address: std::net::SocketAddr, key: &'static str) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(address).await;
-    listener.map_err(|source| Failure::Listen {
-        address,
-        key,
-        source,
-    })
+    listener.map_err(|source| Failure::Listen { address, key, source })
 }
 
 /// Brings the schema up to date.

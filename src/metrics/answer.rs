@@ -53,7 +53,10 @@ async fn text(source: &Source) -> Response {
     let headers = [
         (header::CONTENT_TYPE, TEXT),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
     ];
     (headers, source.text().await).into_response()
 }

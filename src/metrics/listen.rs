@@ -52,7 +52,10 @@ impl Watched {
             let health = Health::new(|| async { true });
             let stopped = async move { drop(stopped.await) };
             let router = answer::own(source.clone());
-            (stop, tokio::spawn(serve(listener, router, limits, health, stopped)))
+            (
+                stop,
+                tokio::spawn(serve(listener, router, limits, health, stopped)),
+            )
         });
         Self {
             at_public: config.metrics.token.clone().map(|token| (source, token)),
@@ -63,9 +66,11 @@ impl Watched {
 
     /// The route at the public address, if there is a token for it.
     pub fn public(&self) -> Router {
-        self.at_public.as_ref().map_or_else(Router::new, |(source, token)| {
-            answer::public(source.clone(), token.clone())
-        })
+        self.at_public
+            .as_ref()
+            .map_or_else(Router::new, |(source, token)| {
+                answer::public(source.clone(), token.clone())
+            })
     }
 
     /// Ends it.

@@ -74,7 +74,10 @@ mod tests {
 
     #[test]
     fn a_field_is_found_by_its_word() {
-        assert_eq!(field("VmPeak:\t 9 kB\nVmRSS:\t    1234 kB\n", "VmRSS:"), Some(1234));
+        assert_eq!(
+            field("VmPeak:\t 9 kB\nVmRSS:\t    1234 kB\n", "VmRSS:"),
+            Some(1234)
+        );
         assert_eq!(field("", "VmRSS:"), None);
     }
 }

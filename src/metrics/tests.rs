@@ -27,7 +27,12 @@ fn every_name_is_as_it_was() {
 #[test]
 fn names_tell_their_unit_and_their_kind() {
     for name in all() {
-        let Name { name, kind, unit, help } = name;
+        let Name {
+            name,
+            kind,
+            unit,
+            help,
+        } = name;
         assert!(help.ends_with('.'), "{name}");
         assert_eq!(name.ends_with("_total"), *kind == Kind::Counter, "{name}");
         if let Some(unit) = unit {

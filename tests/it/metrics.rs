@@ -107,16 +107,32 @@ async fn nothing_that_was_sent_is_in_a_label() {
     for (name, value) in labels(&text) {
         let known = match name.as_str() {
             "route" => value == "unmatched" || value == "/" || value.starts_with('/'),
-            "method" => ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other"].contains(&&*value),
+            "method" => [
+                "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other",
+            ]
+            .contains(&&*value),
             "status" => ["cancelled", "1xx", "2xx", "3xx", "4xx", "5xx"].contains(&&*value),
             "environment" => ["live", "test"].contains(&&*value),
-            "outcome" => ["approved", "denied", "rejected", "declined", "expired"].contains(&&*value),
+            "outcome" => [
+                "approved",
+                "denied",
+                "too_many_tries",
+                "declined",
+                "expired",
+                "done",
+                "failed",
+            ]
+            .contains(&&*value),
+            "kind" => ["sweep", "figures.fold"].contains(&&*value),
             "le" | "version" | "database" => true,
             _ => false,
         };
         assert!(known, "{name}={value}");
         // An id, a link or a key has a run of letters and digits that no template has.
-        let longest = value.split(|c: char| !c.is_ascii_alphanumeric()).map(str::len).max();
+        let longest = value
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .map(str::len)
+            .max();
         assert!(longest < Some(20), "{name}={value}");
     }
     assert!(told.contains("ver_") && !text.contains("ver_"));
@@ -149,12 +165,17 @@ fn every_family_is_told_of(text: &str) {
     let count = help.len();
     help.dedup();
     assert_eq!(help.len(), count, "a family is told of once");
-    let samples = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let samples = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     for sample in samples {
         let name = sample.split(['{', ' ']).next().unwrap();
         let family = ["_bucket", "_sum", "_count"]
             .iter()
-            .find_map(|end| name.strip_suffix(end).filter(|base| help.iter().any(|h| h == base)))
+            .find_map(|end| {
+                name.strip_suffix(end)
+                    .filter(|base| help.iter().any(|h| h == base))
+            })
             .unwrap_or(name);
         assert!(help.iter().any(|name| name == family), "{sample}");
     }

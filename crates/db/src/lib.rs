@@ -19,6 +19,7 @@ mod counters;
 mod error;
 #[cfg(feature = "fixture")]
 pub mod fixture;
+mod listen;
 mod migrate;
 mod options;
 mod postgres;
@@ -27,6 +28,7 @@ mod sqlite;
 pub use conn::{Backend, Conn, Kind, Read, Tx};
 pub use counters::Stats;
 pub use error::DbError;
+pub use listen::{Listener, Notice};
 pub use migrate::Migrations;
 pub use options::Options;
 pub use postgres::PostgresDb;
@@ -105,6 +107,14 @@ impl Db {
         match self {
             Self::Sqlite(db) => db.read().await,
             Self::Postgres(db) => db.read().await,
+        }
+    }
+
+    /// Hears what [`Conn::notify`] sends on a channel, from now on.
+    pub async fn listen(&self, channel: &'static str) -> Result<Listener, DbError> {
+        match self {
+            Self::Sqlite(_) => Ok(Listener::deaf()),
+            Self::Postgres(db) => db.listen(channel).await,
         }
     }
 

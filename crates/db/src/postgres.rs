@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::conn::{Read, Tx};
 use crate::counters::{Counters, Stats};
-use crate::{DbError, Migrations, Options};
+use crate::{DbError, Listener, Migrations, Options};
 
 /// An open PostgreSQL database.
 #[derive(Clone)]
@@ -56,6 +56,11 @@ impl PostgresDb {
         let transaction = self.pool.begin_with("BEGIN READ ONLY").await;
         let transaction = transaction.map_err(|error| self.explain(error))?;
         Ok(Read::postgres(transaction, Arc::clone(&self.counters)))
+    }
+
+    pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener, DbError> {
+        let connect = self.pool.connect_options().as_ref().clone();
+        Listener::open(connect.application_name("loomwire listener"), channel).await
     }
 
     /// On a connection of its own: sqlx keeps its advisory lock when a migration fails, and

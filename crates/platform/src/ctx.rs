@@ -20,6 +20,7 @@ use crate::{
     Error, Result,
     audit::{Action, Event, Tx},
     keyring::Keyring,
+    verification::figures::{self, Recall},
 };
 
 /// What the operator decides, as far as the domain needs it.
@@ -52,6 +53,7 @@ struct Shared {
     settings: Settings,
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
+    recall: Recall,
 }
 
 impl Platform {
@@ -83,9 +85,11 @@ impl Platform {
             webauthn,
             settings,
             last_event: Mutex::default(),
+            recall: Recall::default(),
         }));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
+        figures::backfill(&platform.system()).await?;
         Ok(platform)
     }
 
@@ -101,6 +105,12 @@ impl Platform {
     /// A context for background work.
     pub fn system(&self) -> Ctx {
         self.ctx(Actor::System, Origin::default())
+    }
+
+    /// Forgets the figures of an organisation that are kept in memory: another server changed
+    /// something.
+    pub fn forget_figures(&self, organisation: OrganisationId) {
+        self.0.recall.forget(organisation);
     }
 
     /// Whether the database answers.
@@ -267,6 +277,11 @@ impl Ctx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    /// Figures that were just put together.
+    pub(crate) fn recall(&self) -> &Recall {
+        &self.shared.recall
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

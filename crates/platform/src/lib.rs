@@ -17,6 +17,7 @@ mod error;
 pub mod identity;
 pub mod jobs;
 pub mod keyring;
+mod search;
 pub mod sessions;
 pub mod verification;
 

@@ -4,6 +4,7 @@
 mod batch;
 mod crash;
 mod file;
+mod listen;
 mod postgres;
 mod schema;
 mod suite;

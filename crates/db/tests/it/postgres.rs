@@ -6,7 +6,7 @@ use db::fixture::Cluster;
 use db::{Db, DbError, Options, on};
 
 use crate::suite::{ids, insert, open};
-use crate::{crash, schema, suite};
+use crate::{crash, listen, schema, suite};
 
 /// One test, for making a cluster costs a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,6 +21,7 @@ async fn everything() {
     a_statement_has_a_limit(&cluster.database().await.unwrap()).await;
     a_lost_connection_is_an_error(&cluster.database().await.unwrap()).await;
     a_server_that_is_gone_is_said(cluster.database().await.unwrap()).await;
+    listen::on_postgres(&cluster.database().await.unwrap()).await;
     crash::survives(&cluster.database().await.unwrap()).await;
 }
 

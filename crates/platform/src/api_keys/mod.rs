@@ -2,6 +2,7 @@
 //!
 //! At rest there is an HMAC-SHA256 under a versioned pepper from the vault, never the key.
 
+mod attention;
 mod authenticate;
 mod key;
 mod store;
@@ -22,6 +23,7 @@ use crate::{
     keyring::{INSTALLATION, Purpose},
 };
 
+pub(crate) use attention::attention;
 pub use authenticate::authenticate;
 pub use key::{Malformed, Parsed, parse};
 
@@ -109,12 +111,6 @@ fn event(action: Action, row: &ApiKeyRow) -> Event {
         .detail("name", &row.name)
         .detail("environment", row.environment)
         .detail("lastFour", &row.last_four)
-}
-
-/// How many keys work now, and whether there ever was one.
-pub(crate) async fn count(ctx: &Ctx, conn: &mut db::Conn) -> Result<(u64, bool)> {
-    let (active, all) = store::count(conn, &ctx.tenant()?.to_string()).await?;
-    Ok((u64::try_from(active).unwrap_or_default(), all > 0))
 }
 
 /// A stored moment.

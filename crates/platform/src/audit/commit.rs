@@ -21,6 +21,7 @@ impl Ctx {
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
         tx.finish().await?;
+        self.forget_figures(&event);
         Ok(())
     }
 
@@ -34,6 +35,7 @@ impl Ctx {
             self.append(&mut tx, event).await?;
         }
         tx.finish().await?;
+        self.forget_figures(&first);
         Ok(())
     }
 
@@ -54,6 +56,14 @@ impl Ctx {
     pub async fn record(&self, event: Event) -> Result<()> {
         let tx = self.begin().await?;
         self.commit(tx, event).await
+    }
+
+    /// What was changed in an organisation may be in its figures.
+    fn forget_figures(&self, event: &Event) {
+        let organisation = event.organisation.or_else(|| self.actor().organisation());
+        if let Some(organisation) = organisation {
+            self.recall().forget(organisation);
+        }
     }
 
     async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {

@@ -23,6 +23,8 @@ fn the_list_of_unaudited_writes_is_closed() {
         JobClaim,
         Swept,
         InstallationNoted,
+        FiguresFolded,
+        DemoSeeded,
     ]
     ");
 }

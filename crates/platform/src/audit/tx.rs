@@ -66,6 +66,10 @@ pub enum Housekeeping {
     Swept,
     /// The public URL was noted at first start.
     InstallationNoted,
+    /// Figures were folded; what they count is audited.
+    FiguresFolded,
+    /// Invented data was written to an empty database, with its own events.
+    DemoSeeded,
 }
 
 impl Housekeeping {
@@ -77,5 +81,7 @@ impl Housekeeping {
         Self::JobClaim,
         Self::Swept,
         Self::InstallationNoted,
+        Self::FiguresFolded,
+        Self::DemoSeeded,
     ];
 }

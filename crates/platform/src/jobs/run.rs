@@ -6,7 +6,7 @@ use super::{
     Job,
     store::{self, JobRow},
 };
-use crate::{Ctx, Error, Result, audit::Housekeeping, codec};
+use crate::{Ctx, Error, Result, audit::Housekeeping, codec, verification::figures};
 
 /// Jobs taken in one go.
 const BATCH: i64 = 50;
@@ -24,6 +24,7 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let claim = codec::secret(ctx.rng());
     let mut tx = ctx.begin().await?;
     super::enqueue(ctx, &mut tx, &Job::Sweep, ctx.now()).await?;
+    figures::enqueue(ctx, &mut tx).await?;
     let now = ctx.now();
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
@@ -58,7 +59,7 @@ async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
     }
     match job.perform(ctx, &mut tx).await? {
         Some(event) => ctx.commit(tx, event.detail("job", &row.id)).await,
-        None => ctx.commit_housekeeping(tx, Housekeeping::Swept).await,
+        None => ctx.commit_housekeeping(tx, job.housekeeping()).await,
     }
 }
 

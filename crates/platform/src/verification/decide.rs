@@ -5,6 +5,7 @@ use verify::{decision, mrz};
 
 use super::{
     Evidence, count,
+    figures::{self, Group},
     rule::Business,
     store::{self, Decided, VerificationRow},
 };
@@ -151,7 +152,10 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &
     let tenant = row.organisation.to_string();
     count::ended(tx, row.environment, reason);
     let ended = store::reject(tx, &tenant, &row.id.to_string(), reason, ctx.now()).await?;
-    if ended { Ok(()) } else { Err(TOO_LATE) }
+    if !ended {
+        return Err(TOO_LATE);
+    }
+    figures::ended(tx, row, Group::Rejected, ctx.now()).await
 }
 
 async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::Decision) -> Result<()> {
@@ -173,6 +177,7 @@ async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::D
         return Err(TOO_LATE);
     }
     count::ended(&mut tx, row.environment, decision.status.as_str());
+    figures::ended(&mut tx, row, Group::of(decision.status), now).await?;
     let event = Event::new(Action::VerificationDecided)
         .target(row.id)
         .detail("outcome", decision.status)
