@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics,
     read::{Given, Reader},
 };
 
@@ -47,6 +47,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let log = log(reader);
+    let metrics = metrics::check(reader);
     let limits = limits(reader);
     let backup = backup::check(reader, &data);
     Some(Config {
@@ -57,6 +58,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         trusted_proxies: trusted_proxies?,
         region: region?,
         log: log?,
+        metrics: metrics?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,

@@ -6,6 +6,7 @@
 
 mod backup;
 mod check;
+mod metrics;
 mod read;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use url::Url;
 
 pub use backup::Backup;
+pub use metrics::{Metrics, Token};
 pub use read::Line;
 
 /// The environment as far as it is text: name and value.
@@ -39,6 +41,8 @@ pub struct Config {
     pub region: Option<String>,
     /// Logging.
     pub log: Log,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.

@@ -161,6 +161,19 @@ impl Platform {
         Ok(self.0.db.ping().await?)
     }
 
+    /// Which database this is: `sqlite` or `postgres`.
+    pub fn database(&self) -> &'static str {
+        match self.0.db.kind() {
+            db::Kind::Sqlite => "sqlite",
+            db::Kind::Postgres => "postgres",
+        }
+    }
+
+    /// What the database has counted since it was opened.
+    pub fn database_stats(&self) -> db::Stats {
+        self.0.db.stats()
+    }
+
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
