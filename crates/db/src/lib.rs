@@ -24,6 +24,8 @@ mod options;
 mod postgres;
 mod sqlite;
 
+use std::path::Path;
+
 pub use conn::{Backend, Conn, Kind, Read, Tx};
 pub use counters::Stats;
 pub use error::DbError;
@@ -115,6 +117,17 @@ impl Db {
         match self {
             Self::Sqlite(db) => db.check_writer(),
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Writes a consistent copy to a file that is missing or empty, while others go on writing.
+    /// SQLite only; for PostgreSQL there is `pg_dump`.
+    pub async fn snapshot_to(&self, path: &Path) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(db) => db.snapshot_to(path).await,
+            Self::Postgres(_) => Err(DbError::Configuration(
+                "a PostgreSQL server has no file to copy: use pg_dump".to_owned(),
+            )),
         }
     }
 

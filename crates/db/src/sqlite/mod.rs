@@ -4,6 +4,7 @@ mod line;
 mod open;
 mod write;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
@@ -101,6 +102,22 @@ impl SqliteDb {
         migrations.migrator().run(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(connection.close().await?)
+    }
+
+    /// On a connection of its own: a reader's `query_only` forbids it, and the writer would
+    /// stand still for as long as it takes.
+    pub(crate) async fn snapshot_to(&self, path: &Path) -> Result<(), DbError> {
+        let path = path
+            .to_str()
+            .ok_or_else(|| DbError::Configuration("the copy's path has to be UTF-8 text".to_owned()))?;
+        let mut connection = self.inner.connect.connect().await?;
+        let copied = sqlx::query("VACUUM INTO $1")
+            .bind(path)
+            .execute(&mut connection)
+            .await;
+        let closed = connection.close().await;
+        copied?;
+        Ok(closed?)
     }
 
     pub(crate) fn check_writer(&self) -> Result<(), DbError> {
