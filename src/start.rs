@@ -44,6 +44,9 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A backup was not made or not restored.
+    #[error("{0}")]
+    Backup(#[from] backup::BackupError),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),
@@ -79,11 +82,13 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
     let worker = jobs::Worker::start(platform.system());
+    let backups = crate::backup::Worker::start(platform.system(), &config);
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
     worker.stop().await;
+    backups.stop().await;
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -170,7 +175,7 @@ pub(crate) fn say(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn open(config: &Config) -> Result<Platform, Failure> {
+pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
     let (db, keys, applied) = open_database(config).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the schema up to date");

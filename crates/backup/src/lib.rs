@@ -32,4 +32,4 @@ pub use key::{Identities, Recipient, keygen};
 pub use make::{Made, Order, make};
 pub use restore::{Restored, restore};
 pub use stop::Stop;
-pub use tidy::{remove, sweep};
+pub use tidy::{ready, remove, sweep};
