@@ -116,3 +116,45 @@ impl<T: Read> Read for Counted<T> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Census;
+
+    /// Linux gives a device that is always full.
+    #[test]
+    fn a_full_disk_says_so() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let recipient = crate::keygen(&folder.path().join("key")).unwrap();
+        let full = Path::new("/dev/full");
+        let file = File::options().write(true).open(full).unwrap();
+        let manifest = Manifest {
+            format: 1,
+            product: "loomwire".to_owned(),
+            version: "1".to_owned(),
+            made_at: types::Timestamp::from_millis(0),
+            database: "sqlite".to_owned(),
+            dumped_with: None,
+            census: Census {
+                schema: 1,
+                events: 0,
+                events_hash: String::new(),
+                wrong_events: 0,
+            },
+        };
+        for length in [10_u64, 10_000_000] {
+            let sealed = seal(
+                &file,
+                full,
+                std::slice::from_ref(&recipient),
+                &manifest,
+                &mut io::repeat(7).take(length),
+                &Stop::default(),
+            );
+            let error = sealed.err().unwrap();
+            assert!(matches!(error, BackupError::Full { .. }), "{error}");
+            assert!(error.to_string().contains("free space"), "{error}");
+        }
+    }
+}
