@@ -184,7 +184,13 @@ pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
 }
 
 async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Result<Platform, Failure> {
-    let settings = Settings {
+    let clock = Arc::new(SystemClock);
+    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+}
+
+/// The configuration as far as the domain needs it.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
         public_url: config.public_url.clone(),
         token_ttl: config.token_ttl,
         verification_ttl: config.verification_ttl,
@@ -192,16 +198,16 @@ async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Resu
         session_absolute: config.session.absolute,
         region: config.region.clone(),
         backups: config.backup.policy(),
-    };
-    let clock = Arc::new(SystemClock);
-    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)
+    }
 }
 
 /// The database with its schema up to date, the master key, and what was applied.
 ///
 /// Only for a database that has nothing yet is a master key made; an older one has secrets
 /// under a key that was there once, and says so if it is missing.
-async fn open_database(config: &Config) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
+pub(crate) async fn open_database(
+    config: &Config,
+) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
     let db = db::Db::connect(config.database_url.expose(), &db::Options::default()).await?;
     let all = db::Migrations::embedded(db.kind()).iter().count();
     let fresh = db.pending().await?.len() == all;

@@ -7,6 +7,9 @@ mod check;
 mod commands;
 mod worker;
 
+#[cfg(test)]
+mod tests;
+
 use backup::{BackupError, Identities, Order, Place, Restored, Stop};
 use db::{Db, Kind, Options};
 use platform::{
