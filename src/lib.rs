@@ -4,6 +4,7 @@
 //! request into a call of `platform` or into a page of `app`, and the result into an answer.
 
 pub mod background;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod http;

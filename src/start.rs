@@ -47,6 +47,9 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A backup was not made or not restored.
+    #[error("{0}")]
+    Backup(#[from] backup::BackupError),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),
@@ -85,12 +88,14 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let routes = http::routes(&platform, &config, health.clone()).merge(watched.public());
     let router = http::frame(routes, &frame);
     let background = Background::start(&platform.system());
+    let backups = crate::backup::Worker::start(platform.system(), &config);
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
     background.stop().await;
     watched.stop().await;
+    backups.stop().await;
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -182,7 +187,7 @@ pub(crate) fn say(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn open(config: &Config) -> Result<Platform, Failure> {
+pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
     let (db, keys, applied) = open_database(config).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the schema up to date");
@@ -191,7 +196,13 @@ async fn open(config: &Config) -> Result<Platform, Failure> {
 }
 
 async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Result<Platform, Failure> {
-    let settings = Settings {
+    let clock = Arc::new(SystemClock);
+    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+}
+
+/// The configuration as far as the domain needs it.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
         public_url: config.public_url.clone(),
         token_ttl: config.token_ttl,
         verification_ttl: config.verification_ttl,
@@ -200,16 +211,16 @@ async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Resu
         region: config.region.clone(),
         calls_per_minute: config.limits.calls_per_minute,
         backups: config.backup.policy(),
-    };
-    let clock = Arc::new(SystemClock);
-    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)
+    }
 }
 
 /// The database with its schema up to date, the master key, and what was applied.
 ///
 /// Only for a database that has nothing yet is a master key made; an older one has secrets
 /// under a key that was there once, and says so if it is missing.
-async fn open_database(config: &Config) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
+pub(crate) async fn open_database(
+    config: &Config,
+) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
     let db = db::Db::connect(config.database_url.expose(), &db::Options::default()).await?;
     let all = db::Migrations::embedded(db.kind()).iter().count();
     let fresh = db.pending().await?.len() == all;
