@@ -5,9 +5,12 @@
 
 pub mod cli;
 pub mod config;
+pub mod healthcheck;
 pub mod http;
 pub mod jobs;
+pub mod master_key;
 pub mod serve;
 pub mod source;
 pub mod start;
+pub mod supervisor;
 pub mod telemetry;

@@ -10,11 +10,12 @@ use tokio::net::TcpListener;
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use crate::{
-    config::{Config, MasterKey},
+    config::{self, Config, MasterKey},
     http::{self, Frame, Health, assets::Manifest},
     jobs,
     serve::{self, Ended},
     source::{OsEntropy, SystemClock},
+    supervisor::Supervisor,
     telemetry,
 };
 
@@ -29,8 +30,8 @@ pub enum Failure {
     Key(#[from] VaultError),
     /// The master key is not ours to change.
     #[error(
-        "The master key is a systemd credential: add a version where the credential is made, \
-         then run this again to wrap the data keys under it."
+        "The master key is a credential: add a version where the credential is made \
+         (`loomwire vault add`), then run this again to wrap the data keys under it."
     )]
     KeyReadOnly,
     /// The domain said no.
@@ -44,6 +45,9 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// The server on this machine is not ready.
+    #[error("Not ready: {0}")]
+    NotReady(String),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),
@@ -61,6 +65,7 @@ fn whole(error: &platform::Error) -> String {
 pub async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let stop = serve::stop_signal()?;
+    let supervisor = Arc::new(Supervisor::find(&config::environment(), std::process::id()));
     let platform = open(&config).await?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.map_err(|source| Failure::Listen {
@@ -79,6 +84,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
     let worker = jobs::Worker::start(platform.system());
+    supervisor.started();
+    tokio::spawn(Arc::clone(&supervisor).keep_alive());
+    let stop = async {
+        stop.await;
+        supervisor.stopping();
+    };
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
