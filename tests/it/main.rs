@@ -6,4 +6,5 @@ mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod deployment;
 mod hosted;
