@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
+    healthcheck, master_key,
     start::{self, Failure, say},
 };
 
@@ -41,6 +42,8 @@ enum Command {
     /// Look after the master key.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Ask the server on this machine whether it is ready. Ends with 1 if it is not.
+    Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
     /// Make an encrypted backup now, while the server runs.
@@ -91,6 +94,10 @@ enum ConfigCommand {
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum VaultCommand {
+    /// Make a key file, where a server is not to make its own.
+    Create,
+    /// Add a master key to the key file, which a credential is then made from.
+    Add,
     /// Add a master key to the key file and wrap every data key under it.
     Rotate,
 }
@@ -120,7 +127,10 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Serve => run(start::serve(config)),
         Command::Migrate => run(start::migrate(config)),
+        Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Vault(VaultCommand::Create) => master_key::create(&config),
+        Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
         Command::Backup(args) => match args.command {
             Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
@@ -168,6 +178,9 @@ mod tests {
             vec!["serve"],
             vec!["migrate"],
             vec!["config", "check"],
+            vec!["healthcheck"],
+            vec!["vault", "create"],
+            vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
             vec!["backup"],
