@@ -16,6 +16,7 @@ use url::{Host, Url};
 use super::{
     Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
     read::{Given, Reader},
+    tls,
 };
 
 const MINUTE: i64 = 60;
@@ -47,12 +48,16 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let session = session(reader);
     let log = log(reader);
     let limits = limits(reader);
+    let tls = tls::check(reader, &data, public_url.as_ref());
+    let (tls, hsts_subdomains) = tls?;
     Some(Config {
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
+        tls,
+        hsts_subdomains,
         region: region?,
         log: log?,
         limits: limits?,
@@ -64,16 +69,16 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
 }
 
 /// As TOML.
-fn quoted(value: impl Display) -> String {
+pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
-fn shown(value: String) -> (String, String) {
+pub(super) fn shown(value: String) -> (String, String) {
     let text = quoted(&value);
     (value, text)
 }
 
-fn required(text: &str) -> Result<&str, String> {
+pub(super) fn required(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         Err("give a value, or leave the key out".to_owned())
     } else {
@@ -123,7 +128,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
         "http" if loopback => {}
         "http" => {
             return Err("give an https:// address: http is for localhost only; \
-                        put a proxy with a certificate in front"
+                        give a certificate (tls.certificate_file) or put a proxy in front"
                 .to_owned());
         }
         _ => return Err("give an address that begins with https://".to_owned()),
