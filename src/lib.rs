@@ -11,3 +11,4 @@ pub mod serve;
 pub mod source;
 pub mod start;
 pub mod telemetry;
+pub mod tls;

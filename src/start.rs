@@ -2,9 +2,11 @@
 
 use std::{
     io::{self, Write},
+    net::SocketAddr,
     sync::Arc,
 };
 
+use futures::FutureExt;
 use platform::{Platform, Settings, identity, keyring};
 use tokio::net::TcpListener;
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
@@ -13,9 +15,10 @@ use crate::{
     config::{Config, MasterKey},
     http::{self, Frame, Health, assets::Manifest},
     jobs,
-    serve::{self, Ended},
+    serve::{self, Ended, Transport},
     source::{OsEntropy, SystemClock},
     telemetry,
+    tls::{self, Https},
 };
 
 /// Why a command did not do what it should, in words for the operator.
@@ -37,13 +40,18 @@ pub enum Failure {
     #[error("{}", whole(.0))]
     Domain(#[from] platform::Error),
     /// The address is taken or not ours.
-    #[error("Cannot listen on {address}: {source}. Choose another with LOOMWIRE_LISTEN.")]
+    #[error("Cannot listen on {address}: {source}. Choose another with {key}.")]
     Listen {
         /// The address.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
+        /// Where it is given.
+        key: &'static str,
         /// What the system said.
         source: io::Error,
     },
+    /// The certificate cannot be used.
+    #[error("https cannot be spoken: {0}.")]
+    Tls(#[from] tls::Error),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),
@@ -60,13 +68,10 @@ fn whole(error: &platform::Error) -> String {
 /// Serves until the signal to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
-    let stop = serve::stop_signal()?;
+    let stop = serve::stop_signal()?.shared();
+    let https = https(&config).await?;
     let platform = open(&config).await?;
-    let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|source| Failure::Listen {
-        address: config.listen,
-        source,
-    })?;
+    let listener = bind(config.listen, "LOOMWIRE_LISTEN").await?;
     if !Manifest::load().is_built() {
         tracing::warn!("the site is not built, so pages have no styles: run `cargo xtask run`");
     }
@@ -79,7 +84,22 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
     let worker = jobs::Worker::start(platform.system());
-    let ended = serve::serve(listener, router, config.limits, health, stop).await;
+    let (transport, redirect, keeper) = secured(&config, https).await?;
+    let front = serve::serve(
+        listener,
+        transport,
+        router,
+        config.limits,
+        health.clone(),
+        stop.clone(),
+    );
+    let beside = async {
+        if let Some((listener, routes)) = redirect {
+            serve::serve(listener, Transport::Plain, routes, config.limits, health, stop).await;
+        }
+    };
+    let (ended, ()) = tokio::join!(front, beside);
+    drop(keeper);
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
@@ -87,6 +107,55 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: SocketAddr, key: &'static str) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| Failure::Listen { address, key, source })
+}
+
+/// https, if this server speaks it itself.
+async fn https(config: &Config) -> Result<Option<Https>, Failure> {
+    let Some(settings) = &config.tls else {
+        return Ok(None);
+    };
+    let origin = config.public_url.origin().ascii_serialization();
+    let host = config.public_url.host_str().unwrap_or_default();
+    let opened = Https::open(
+        settings,
+        &origin,
+        host,
+        Arc::new(SystemClock),
+        Arc::new(OsEntropy),
+    )
+    .await?;
+    Ok(Some(opened))
+}
+
+type Secured = (
+    Transport,
+    Option<(TcpListener, axum::Router)>,
+    Option<tls::Keeper>,
+);
+
+/// How connections are received, what is answered over plain http beside, and the keeper of the
+/// certificate, who works for as long as he is kept.
+async fn secured(config: &Config, https: Option<Https>) -> Result<Secured, Failure> {
+    let Some(https) = https else {
+        return Ok((Transport::Plain, None, None));
+    };
+    let redirect = match config.tls.as_ref().and_then(|tls| tls.redirect_listen) {
+        None => None,
+        Some(address) => {
+            let listener = bind(address, "LOOMWIRE_TLS__REDIRECT_LISTEN").await?;
+            Some((listener, https.redirect.clone()))
+        }
+    };
+    Ok((
+        Transport::Tls(https.acceptor.clone()),
+        redirect,
+        Some(https.keep()?),
+    ))
 }
 
 /// Brings the schema up to date.

@@ -17,7 +17,10 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use types::{Clock, Entropy, RequestId};
 
-use super::{ApiError, Code, Proxies, Surface, csrf, error, headers};
+use super::{
+    ApiError, Code, Proxies, Surface, csrf, error,
+    headers::{self, Hsts},
+};
 use crate::{
     config::{Config, Limits},
     telemetry,
@@ -37,7 +40,7 @@ struct Inner {
     proxies: Proxies,
     limits: Limits,
     public_origin: String,
-    https: bool,
+    hsts: Hsts,
 }
 
 impl Frame {
@@ -49,7 +52,11 @@ impl Frame {
             proxies: Proxies::new(&config.trusted_proxies),
             limits: config.limits,
             public_origin: config.public_url.origin().ascii_serialization(),
-            https: config.is_https(),
+            hsts: match (config.is_https(), config.hsts_subdomains) {
+                (false, _) => Hsts::Off,
+                (true, false) => Hsts::Host,
+                (true, true) => Hsts::Subdomains,
+            },
         }))
     }
 }
@@ -76,7 +83,7 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
         let start = Instant::now();
         let response = guarded(&frame, surface, request, next).await;
         let mut response = error::shape(response, surface, id);
-        headers::apply(response.headers_mut(), id, frame.https);
+        headers::apply(response.headers_mut(), id, frame.hsts);
         log(&response, start, quiet);
         response
     }
