@@ -37,7 +37,7 @@ impl Challenges {
     }
 
     /// http-01, RFC 8555, section 8.3.
-    pub(super) fn over_http(&self, token: &str, authorization: &str) {
+    pub(in crate::tls) fn over_http(&self, token: &str, authorization: &str) {
         self.answers()
             .http
             .insert(token.to_owned(), authorization.to_owned());
@@ -45,7 +45,7 @@ impl Challenges {
 
     /// tls-alpn-01, RFC 8737, section 3: a certificate for the domain that holds the digest of the
     /// key authorization.
-    pub(super) fn over_tls(
+    pub(in crate::tls) fn over_tls(
         &self,
         domain: &str,
         digest: &[u8; 32],
@@ -61,7 +61,7 @@ impl Challenges {
     }
 
     /// The order is done with, well or not.
-    pub(super) fn clear(&self) {
+    pub(in crate::tls) fn clear(&self) {
         *self.answers() = Answers::default();
     }
 }

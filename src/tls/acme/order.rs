@@ -25,6 +25,9 @@ pub(in crate::tls) enum Failure {
     /// It looked, and did not find what it should.
     #[error("the authority could not see that {domain} is this server: {reason}")]
     NotProven { domain: String, reason: String },
+    /// It does not go on, and gives no reason.
+    #[error("the authority closed the order and gives no reason")]
+    Closed,
     /// It offers no way that is known here.
     #[error("the authority offers no {0} for {1}: see docs/TLS.md for what the other way needs")]
     NotOffered(&'static str, String),
@@ -54,8 +57,14 @@ impl Authority {
         let mut order = self.begin_order().await?;
         self.prove(&mut order).await?;
         let policy = RetryPolicy::new().timeout(PATIENCE);
-        if order.poll_ready(&policy).await? != OrderStatus::Ready {
-            return Err(not_proven(&mut order).await?);
+        match order.poll_ready(&policy).await {
+            Ok(OrderStatus::Ready) => {}
+            Ok(_) => return Err(not_proven(&mut order).await?.unwrap_or(Failure::Closed)),
+            // What is said of a domain tells more than what is said of the order.
+            Err(error @ AcmeError::Api(_)) => {
+                return Err(not_proven(&mut order).await?.unwrap_or(Failure::Authority(error)));
+            }
+            Err(error) => return Err(error.into()),
         }
         // A fresh key each time (P-256): the old one may be in a backup.
         let key = KeyPair::generate()?;
@@ -146,7 +155,7 @@ impl Authority {
 }
 
 /// What the authority says about the first domain that it did not accept.
-async fn not_proven(order: &mut Order) -> Result<Failure, AcmeError> {
+async fn not_proven(order: &mut Order) -> Result<Option<Failure>, AcmeError> {
     let mut authorizations = order.authorizations();
     while let Some(authorization) = authorizations.next().await {
         let mut authorization = authorization?;
@@ -158,12 +167,10 @@ async fn not_proven(order: &mut Order) -> Result<Failure, AcmeError> {
             .challenges
             .iter()
             .find_map(|challenge| challenge.error.as_ref());
-        return Ok(Failure::NotProven {
+        return Ok(Some(Failure::NotProven {
             domain: authorization.identifier().to_string(),
             reason: said.map_or_else(|| "it gives no reason".to_owned(), ToString::to_string),
-        });
+        }));
     }
-    Ok(Failure::Authority(AcmeError::Str(
-        "a reason why the order is invalid",
-    )))
+    Ok(None)
 }

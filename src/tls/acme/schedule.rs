@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_certificate_is_renewed_after_two_thirds_of_its_life() {
-        let start = Timestamp::from_millis(1_700_000_000_000);
+        let start = Timestamp::from_millis(1_699_920_000_000);
         let certificate = crate::tls::tests::Pki::new().lasting(start, start.plus_seconds(90 * DAY));
         let day = |entropy| {
             renewal(&certificate, entropy)
