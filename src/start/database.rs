@@ -20,7 +20,11 @@ pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
     domain(db, keys, config).await
 }
 
-pub(super) async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Result<Platform, Failure> {
+pub(super) async fn domain(
+    db: db::Db,
+    keys: Arc<dyn KeyProvider>,
+    config: &Config,
+) -> Result<Platform, Failure> {
     let clock = Arc::new(SystemClock);
     Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
 }
