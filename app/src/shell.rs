@@ -57,7 +57,7 @@ fn Scripts(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Pages are fetched as soon as the pointer rests on a link. Every GET is safe to repeat.
-const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}}]},"eagerness":"moderate"}]}"#;
+const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}},{"not":{"selector_matches":"[download]"}}]},"eagerness":"moderate"}]}"#;
 
 /// The pages by path. All wait for their data, so that the status is the true one and no
 /// script is needed.

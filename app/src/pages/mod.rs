@@ -1,6 +1,7 @@
 //! The pages, by the noun that they show.
 
 mod audit;
+mod days;
 mod entry;
 mod hosted;
 mod job;

@@ -3,7 +3,7 @@ use types::console::VerificationRow;
 
 use crate::{
     components::{Cell, Column, DataTable, EnvironmentBadge, Moment, Row, StatusBadge, short_id},
-    time::span,
+    time::took,
 };
 
 #[component]
@@ -30,9 +30,9 @@ pub(crate) fn VerificationTable(#[prop(into)] caption: String, rows: Vec<Verific
 #[component]
 fn VerificationLine(row: VerificationRow) -> impl IntoView {
     let id = row.id.to_string();
-    let took = row
+    let length = row
         .completed_at
-        .map(|at| span((at.millis_since(row.created_at) / 1000).max(0)));
+        .map(|at| took(u64::try_from(at.millis_since(row.created_at)).unwrap_or_default()));
     view! {
         <Row>
             <Cell name="Verification">
@@ -53,7 +53,7 @@ fn VerificationLine(row: VerificationRow) -> impl IntoView {
                 <Moment at=row.created_at />
             </Cell>
             <Cell name="Took" class="figures">
-                {took.unwrap_or_else(|| "–".to_owned())}
+                {length.unwrap_or_else(|| "–".to_owned())}
             </Cell>
         </Row>
     }
