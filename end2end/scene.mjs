@@ -62,6 +62,7 @@ export async function makeScene(browser) {
   add("settings", at("/settings"));
   add("organisation-new", at("/organisations/new"));
   add("jobs", at("/staff/jobs"));
+  add("backups", at("/staff/backups"));
   add("not-found", at("/nowhere"));
   add("sign-in", at("/sign-in"), false);
   add("setup", (visitor) => visitor.goto(fresh.setupLink), false);

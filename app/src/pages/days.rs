@@ -7,9 +7,9 @@ pub(super) fn problems(from: Option<&str>, to: Option<&str>) -> Vec<(&'static st
     let read = |text: Option<&str>| text.map(str::parse::<Date>);
     let (first, last) = (read(from), read(to));
     let mut found = Vec::new();
-    for (name, text, day) in [("from", from, &first), ("to", to, &last)] {
-        if let (Some(text), Some(Err(_))) = (text, day) {
-            found.push((name, format!("“{text}” is no day. Write it as 2026-11-23.")));
+    for (name, day) in [("from", &first), ("to", &last)] {
+        if matches!(day, Some(Err(_))) {
+            found.push((name, "There is no such day. Write YYYY-MM-DD.".to_owned()));
         }
     }
     if let (Some(Ok(first)), Some(Ok(last))) = (first, last)

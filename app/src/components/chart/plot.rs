@@ -37,7 +37,7 @@ pub(super) fn Plot(days: Vec<DayCount>) -> impl IntoView {
                 {axis.to_vec()}
             </div>
             <div class="chart-area">
-                <svg width="100%" height=HEIGHT + HEAD + 28 aria-hidden="true" focusable="false">
+                <svg width="100%" height=HEIGHT + HEAD + 24 aria-hidden="true" focusable="false">
                     <Grid top />
                     {bars}
                     <Peak days=days.clone() top />
@@ -106,7 +106,7 @@ fn Peak(days: Vec<DayCount>, top: u64) -> impl IntoView {
                 class="chart-peak"
                 x=format!("{:.2}%", x + width / 2.0)
                 y=format!("{:.1}", height_of(total(day), top) - 4.0)
-                text-anchor=anchor(index, count)
+                text-anchor="middle"
             >
                 {grouped(total(day))}
             </text>
@@ -142,7 +142,7 @@ fn DayLabels(days: Vec<DayCount>) -> impl IntoView {
                 _ => x + width / 2.0,
             };
             view! {
-                <text x=format!("{x:.2}%") y=HEIGHT + HEAD + 20 text-anchor=anchor>
+                <text x=format!("{x:.2}%") y=HEIGHT + HEAD + 18 text-anchor=anchor>
                     {short_day(&day.day)}
                 </text>
             }

@@ -1,7 +1,7 @@
 //! From counts to places on the plot.
 
 /// The plot's height in pixels, from the baseline to the top of the scale.
-pub(super) const HEIGHT: u32 = 180;
+pub(super) const HEIGHT: u32 = 152;
 /// Room above the top of the scale, for a label.
 pub(super) const HEAD: u32 = 16;
 
@@ -44,7 +44,7 @@ pub(super) fn slot(index: usize, count: usize) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ceiling, pixels, slot};
+    use super::{HEIGHT, ceiling, pixels, slot};
 
     #[test]
     fn scales_end_on_round_figures_with_a_whole_half() {
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn bars_stand_on_zero_and_fill_the_width() {
         assert!(pixels(0, 10).abs() < f64::EPSILON);
-        assert!((pixels(10, 10) - 180.0).abs() < f64::EPSILON);
+        assert!((pixels(10, 10) - f64::from(HEIGHT)).abs() < f64::EPSILON);
         let (x, width) = slot(29, 30);
         assert!((x + width - 100.0).abs() < 1e-9);
     }

@@ -63,7 +63,7 @@ fn Trend(figures: Figures, as_table: bool) -> impl IntoView {
     let calm = figures.attention.is_empty();
     let chart = (!quiet).then(|| {
         view! {
-            <Card title="Verifications by day" sentence="By where they stand now.">
+            <Card title="Verifications by day and outcome">
                 <DayChart days=figures.days as_table path="/" />
             </Card>
         }

@@ -54,7 +54,7 @@ impl Asked {
         asked.filter = VerificationFilter {
             status: asked.choice("status", "Choose a status from the list."),
             environment: asked.choice("environment", "Choose live or test."),
-            key: asked.choice("key", "This is no key's id. Choose a key from the list."),
+            key: asked.choice("key", "Choose a key from the list."),
             reference: asked.reference(),
             from: asked.value("from"),
             to: asked.value("to"),
@@ -210,7 +210,7 @@ pub(super) fn Filters(
                 name="reference"
                 label="Reference"
                 value=asked.value("reference")
-                placeholder="Exactly as you sent it"
+                placeholder="Exact match"
                 error=asked.error("reference")
             />
             <FilterDays

@@ -46,13 +46,13 @@ fn VerificationLine(row: VerificationRow) -> impl IntoView {
             <Cell name="Environment">
                 <EnvironmentBadge environment=row.environment />
             </Cell>
-            <Cell name="Reference" class="clip">
+            <Cell name="Reference" class=if row.reference.is_some() { "clip" } else { "absent" }>
                 {row.reference.unwrap_or_else(|| "–".to_owned())}
             </Cell>
             <Cell name="Started">
                 <Moment at=row.created_at />
             </Cell>
-            <Cell name="Took" class="figures">
+            <Cell name="Took" class=if length.is_some() { "figures" } else { "figures absent" }>
                 {length.unwrap_or_else(|| "–".to_owned())}
             </Cell>
         </Row>
