@@ -35,8 +35,15 @@ export async function makeScene(browser) {
   const declined = await start();
 
   add("overview", at("/"));
+  add("overview-table", at("/?view=table#by-day"));
+  add("overview-day", async (visitor) => {
+    await at("/")(visitor);
+    await visitor.locator(".chart-day").last().focus();
+  });
   add("verifications", at("/verifications"));
+  add("verifications-filtered", at("/verifications?status=approved&environment=test&reference=order-4711&from=2020-01-01"));
   add("verifications-none", at("/verifications?status=submitted"));
+  add("verifications-refused", at("/verifications?status=lost&key=key_1&from=2026-02-30&to=soon"));
   add("verification", at(`/verifications/${decided.verificationId}`));
   add("keys", at("/keys"));
   add("keys-create", async (visitor) => {
@@ -50,9 +57,12 @@ export async function makeScene(browser) {
   });
   add("keys-secret", (visitor) => createKey(visitor, "Shown once"));
   add("audit", at("/audit"));
+  add("audit-filtered", at("/audit?action=api_key&from=2020-01-01"));
+  add("audit-none", at("/audit?action=nothing.such"));
   add("settings", at("/settings"));
   add("organisation-new", at("/organisations/new"));
   add("jobs", at("/staff/jobs"));
+  add("backups", at("/staff/backups"));
   add("not-found", at("/nowhere"));
   add("sign-in", at("/sign-in"), false);
   add("setup", (visitor) => visitor.goto(fresh.setupLink), false);
