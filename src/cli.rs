@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{self, Config},
+    demo::{self, DemoArguments},
     start::{self, Failure, say},
 };
 
@@ -42,6 +43,8 @@ enum Command {
     Vault(VaultCommand),
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Serve => run(start::serve(config)),
         Command::Migrate => run(start::migrate(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
     };
     match done {
@@ -115,6 +119,17 @@ mod tests {
             vec!["config", "check"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
             vec!["config", "check", "--config", "a.toml"],
         ] {
             let all = std::iter::once("loomwire").chain(words.iter().copied());
@@ -122,5 +137,13 @@ mod tests {
         }
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
+        for wrong in [
+            vec!["--scale", "10000001"],
+            vec!["--days", "0"],
+            vec!["--without-audit", "--audit-days", "3"],
+        ] {
+            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            assert!(Cli::try_parse_from(all).is_err());
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! It is the only crate that knows axum. It holds no rule of the business: a route turns a
 //! request into a call of `platform` or into a page of `app`, and the result into an answer.
 
+pub mod background;
 pub mod cli;
 pub mod config;
 pub mod http;

@@ -10,9 +10,9 @@ use tokio::net::TcpListener;
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use crate::{
+    background::Background,
     config::{Config, MasterKey},
     http::{self, Frame, Health, assets::Manifest},
-    jobs,
     serve::{self, Ended},
     source::{OsEntropy, SystemClock},
     telemetry,
@@ -78,12 +78,12 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     });
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
-    let worker = jobs::Worker::start(platform.system());
+    let background = Background::start(&platform.system());
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
-    worker.stop().await;
+    background.stop().await;
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -186,6 +186,7 @@ async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Resu
         session_idle: config.session.idle,
         session_absolute: config.session.absolute,
         region: config.region.clone(),
+        calls_per_minute: config.limits.calls_per_minute,
     };
     let clock = Arc::new(SystemClock);
     Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)

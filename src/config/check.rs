@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     ops::RangeInclusive,
     path::PathBuf,
     str::FromStr,
@@ -232,11 +233,18 @@ fn limits(reader: &mut Reader) -> Option<Limits> {
     // hyper takes no less than 8192.
     let header_bytes = reader.one("limits.header_bytes", "32768", whole(8192..=1_048_576, "bytes"));
     let drain = reader.one("limits.drain_seconds", "30", seconds(1..=300));
+    let most = NonZeroU32::MIN.saturating_add(999_999);
+    let calls = reader.one(
+        "limits.calls_per_minute",
+        "60",
+        whole(NonZeroU32::MIN..=most, "calls"),
+    );
     Some(Limits {
         body_bytes: body_bytes?,
         request: request?,
         header: header?,
         header_bytes: header_bytes?,
         drain: drain?,
+        calls_per_minute: calls?,
     })
 }

@@ -10,7 +10,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use url::Url;
@@ -89,6 +89,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long open requests may go on after the signal to stop.
     pub drain: Duration,
+    /// Calls a minute that an API key may make of this server.
+    pub calls_per_minute: NonZeroU32,
 }
 
 /// Where the master key is.

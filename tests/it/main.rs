@@ -7,3 +7,4 @@ mod bad_input;
 mod canary;
 mod console;
 mod hosted;
+mod limits;

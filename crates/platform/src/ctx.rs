@@ -4,10 +4,11 @@
 
 use std::{
     net::IpAddr,
+    num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use db::{Db, Read};
+use db::{Db, Listener, Read};
 use types::{
     ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
     Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
@@ -20,6 +21,9 @@ use crate::{
     Error, Result,
     audit::{Action, Event, Tx},
     keyring::Keyring,
+    limits::Limits,
+    metering::Meter,
+    recall::{Generations, Remembered},
     verification::figures::{self, Recall},
 };
 
@@ -38,6 +42,8 @@ pub struct Settings {
     pub session_absolute: i64,
     /// The region of this installation, if the operator names one.
     pub region: Option<String>,
+    /// Calls a minute that an API key may make of one server.
+    pub calls_per_minute: NonZeroU32,
 }
 
 /// The installation: made once at start, shared by all.
@@ -51,9 +57,39 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    limits: Limits,
+    meter: Meter,
+    generations: Generations,
+    remembered: Remembered,
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+}
+
+impl Shared {
+    fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keyring: Keyring,
+        webauthn: Webauthn,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            db,
+            clock,
+            entropy,
+            keyring,
+            webauthn,
+            settings,
+            meter: Meter::default(),
+            generations: Generations::default(),
+            remembered: Remembered::default(),
+            last_event: Mutex::default(),
+            recall: Recall::default(),
+        }
+    }
 }
 
 impl Platform {
@@ -77,16 +113,9 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
-        let platform = Self(Arc::new(Shared {
-            db,
-            clock,
-            entropy,
-            keyring,
-            webauthn,
-            settings,
-            last_event: Mutex::default(),
-            recall: Recall::default(),
-        }));
+        let platform = Self(Arc::new(Shared::new(
+            db, clock, entropy, keyring, webauthn, settings,
+        )));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
         figures::backfill(&platform.system()).await?;
@@ -237,16 +266,10 @@ impl Ctx {
 
     /// The same installation at another time, with other randomness: for an invented past.
     pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let shared = Shared {
-            db: self.shared.db.clone(),
-            clock,
-            entropy,
-            keyring: self.shared.keyring.another(),
-            webauthn: self.shared.webauthn.clone(),
-            settings: self.shared.settings.clone(),
-            last_event: Mutex::default(),
-            recall: Recall::default(),
-        };
+        let own = &self.shared;
+        let keyring = own.keyring.another();
+        let (webauthn, settings) = (own.webauthn.clone(), own.settings.clone());
+        let shared = Shared::new(own.db.clone(), clock, entropy, keyring, webauthn, settings);
         Self {
             shared: Arc::new(shared),
             actor: self.actor.clone(),
@@ -295,8 +318,29 @@ impl Ctx {
     }
 
     /// Figures that were just put together.
-    pub(crate) fn recall(&self) -> &Recall {
+    pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.shared.meter
+    }
+
+    pub(crate) fn generations(&self) -> &Generations {
+        &self.shared.generations
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.shared.remembered
+    }
+
+    /// Hears what other servers on this database tell.
+    pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
+        Ok(self.shared.db.listen(channel).await?)
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Ctx, Result, codec,
     keyring::{INSTALLATION, Purpose},
+    recall::CHANNEL,
 };
 
 impl Ctx {
@@ -20,7 +21,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        tx.into_inner().commit().await?;
+        self.finish(tx).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -34,7 +35,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        tx.into_inner().commit().await?;
+        self.finish(tx).await?;
         self.forget_figures(&first);
         Ok(())
     }
@@ -45,8 +46,21 @@ impl Ctx {
     /// If the write cannot be committed.
     pub async fn commit_housekeeping(&self, tx: Tx, reason: Housekeeping) -> Result<()> {
         tracing::trace!(?reason, "housekeeping");
-        tx.into_inner().commit().await?;
-        Ok(())
+        self.finish(tx).await
+    }
+
+    /// Commits, and tells every server what it must not remember any more. An error too ends
+    /// the memory: a connection lost during COMMIT leaves open whether it was done.
+    async fn finish(&self, tx: Tx) -> Result<()> {
+        let (mut tx, changed) = tx.into_inner();
+        for topic in &changed {
+            tx.notify(CHANNEL, topic.as_str()).await?;
+        }
+        let done = tx.commit().await;
+        for topic in changed {
+            self.generations().advance(topic);
+        }
+        Ok(done?)
     }
 
     /// Writes an event that goes with no change, such as a refusal.
@@ -62,7 +76,7 @@ impl Ctx {
     fn forget_figures(&self, event: &Event) {
         let organisation = event.organisation.or_else(|| self.actor().organisation());
         if let Some(organisation) = organisation {
-            self.recall().forget(organisation);
+            self.recalled_figures().forget(organisation);
         }
     }
 

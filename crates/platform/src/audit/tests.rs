@@ -25,6 +25,7 @@ fn the_list_of_unaudited_writes_is_closed() {
         InstallationNoted,
         FiguresFolded,
         DemoSeeded,
+        CallsCounted,
     ]
     ");
 }

@@ -4,19 +4,34 @@ use std::ops::{Deref, DerefMut};
 
 use db::Conn;
 
+use crate::recall::Topic;
+
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
 /// it leaves nothing behind.
-pub struct Tx(db::Tx);
+pub struct Tx {
+    inner: db::Tx,
+    changed: Vec<Topic>,
+}
 
 impl Tx {
-    pub(crate) const fn new(tx: db::Tx) -> Self {
-        Self(tx)
+    pub(crate) const fn new(inner: db::Tx) -> Self {
+        Self {
+            inner,
+            changed: Vec::new(),
+        }
+    }
+
+    /// Says that this write makes untrue what servers may remember of the topic.
+    pub(crate) fn changes(&mut self, topic: Topic) {
+        if !self.changed.contains(&topic) {
+            self.changed.push(topic);
+        }
     }
 
     /// Only for this module: what is committed here has its audit event, or its reason.
-    pub(super) fn into_inner(self) -> db::Tx {
-        self.0
+    pub(super) fn into_inner(self) -> (db::Tx, Vec<Topic>) {
+        (self.inner, self.changed)
     }
 }
 
@@ -24,13 +39,13 @@ impl Deref for Tx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.inner
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.inner
     }
 }
 
@@ -53,6 +68,8 @@ pub enum Housekeeping {
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
+    /// Calls of the API were counted.
+    CallsCounted,
 }
 
 impl Housekeeping {
@@ -66,5 +83,6 @@ impl Housekeeping {
         Self::InstallationNoted,
         Self::FiguresFolded,
         Self::DemoSeeded,
+        Self::CallsCounted,
     ];
 }

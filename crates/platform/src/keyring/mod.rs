@@ -104,7 +104,7 @@ impl Keyring {
         current.insert((purpose, subject.to_owned()), named.clone());
     }
 
-    fn recall(&self, purpose: Purpose, subject: &str) -> Option<NamedKey> {
+    pub(crate) fn recall(&self, purpose: Purpose, subject: &str) -> Option<NamedKey> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         current.get(&(purpose, subject.to_owned())).cloned()
     }
