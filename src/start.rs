@@ -157,7 +157,7 @@ async fn greet(config: &Config, platform: &Platform) -> Result<(), Failure> {
     Ok(())
 }
 
-fn setup_address(config: &Config, secret: &str) -> String {
+pub(crate) fn setup_address(config: &Config, secret: &str) -> String {
     format!(
         "{}/setup/{secret}",
         config.public_url.origin().ascii_serialization()
@@ -170,7 +170,7 @@ pub(crate) fn say(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn open(config: &Config) -> Result<Platform, Failure> {
+pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
     let (db, keys, applied) = open_database(config).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the schema up to date");

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod audit;
+mod demo;
 mod identity;
 mod jobs;
 mod keys;
