@@ -4,7 +4,7 @@
 // `is-crawlable` is left out: public/robots.txt turns every crawler away, as a private console
 // must, and Lighthouse would count that against it.
 import lighthouse, { desktopConfig } from "lighthouse";
-import { launch, openPage } from "../browser.mjs";
+import { launch } from "../browser.mjs";
 import { makeScene } from "../scene.mjs";
 
 const LEAST = 95;
@@ -21,14 +21,12 @@ const browser = await launch([`--remote-debugging-port=${PORT}`]);
 const scene = await makeScene(browser);
 let low = 0;
 try {
-  const visitor = await openPage(browser);
-  const cookie = await sessionCookie();
   print(["page", "form", ...CATEGORIES, "LCP ms", "TBT ms", "CLS", "KB"]);
-  for (const { name, visit, signedIn } of scene.pages.filter((page) => chosen.includes(page.name))) {
-    const page = signedIn ? scene.page : visitor;
-    await visit(page);
+  for (const { name, visit, page } of scene.pages.filter((page) => chosen.includes(page.name))) {
+    await visit();
+    const cookie = page === scene.visitor ? undefined : await sessionCookie(page);
     for (const [form, config] of Object.entries(FORMS)) {
-      await measure(name, form, config, page.url(), signedIn ? cookie : undefined);
+      await measure(name, form, config, page.url(), cookie);
     }
   }
 } finally {
@@ -38,8 +36,8 @@ try {
 process.exitCode = low ? 1 : 0;
 
 /** The session, for Lighthouse's own tab: it empties the browser's store before each run. */
-async function sessionCookie() {
-  const cookies = await scene.page.context().cookies(scene.server.origin);
+async function sessionCookie(page) {
+  const cookies = await page.context().cookies(page.url());
   return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
 }
 
