@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use crate::config::Config;
 
-pub use commands::{migrate, rotate, setup_link};
+pub use commands::{migrate, pending, rotate, setup_link};
 pub(crate) use database::{open, open_database, settings};
 pub use failure::Failure;
 pub use server::serve;

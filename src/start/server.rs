@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 
 use super::{Failure, database::open, say, setup_address};
 use crate::{
-    backup,
     background::Background,
+    backup,
     config::{self, Config},
     http::{self, Frame, Health, assets::Manifest},
     metrics::{self, Watched},

@@ -6,7 +6,7 @@ use db::fixture::Cluster;
 use db::{Db, DbError, Options, on};
 
 use crate::suite::{ids, insert, open};
-use crate::{alike, copy, crash, listen, schema, suite, watch};
+use crate::{alike, copy, crash, listen, pooler, schema, suite, watch};
 
 /// One test, for making a cluster costs a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,4 +95,5 @@ async fn copying() {
         return;
     };
     copy::on_postgres(&cluster).await;
+    pooler::on_postgres(&cluster).await;
 }
