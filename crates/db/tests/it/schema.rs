@@ -63,6 +63,7 @@ pub(crate) async fn many_at_once(url: &str) {
         db.migrate().await?;
         db.pending().await
     };
+    let start = || Box::pin(start());
     let (a, b, c, d) = tokio::join!(start(), start(), start(), start());
     for done in [a, b, c, d] {
         assert_eq!(done, Ok(Vec::new()));
