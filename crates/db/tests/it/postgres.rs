@@ -25,6 +25,7 @@ async fn everything() {
     a_server_that_is_gone_is_said(cluster.database().await.unwrap()).await;
     listen::on_postgres(&cluster.database().await.unwrap()).await;
     alike::on_postgres(&cluster.database().await.unwrap()).await;
+    alike::differences_are_seen(&cluster.database().await.unwrap()).await;
     watch::on_postgres(&cluster.database().await.unwrap()).await;
     crash::survives(&cluster.database().await.unwrap()).await;
 }
