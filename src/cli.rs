@@ -12,7 +12,9 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
-    copy, healthcheck, master_key,
+    copy,
+    demo::{self, DemoArguments},
+    healthcheck, master_key,
     start::{self, Failure, say},
 };
 
@@ -53,6 +55,8 @@ enum Command {
     Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
     /// Make an encrypted backup now, while the server runs.
     Backup(BackupArgs),
     /// Restore a backup into an empty place, or see in a drill that it could be.
@@ -149,6 +153,7 @@ pub fn main() -> ExitCode {
         Command::Db(DbCommand::Copy { to }) => run(copy::copy(config, to)),
         Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
@@ -205,6 +210,17 @@ mod tests {
             vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
             vec!["backup"],
             vec!["backup", "--check"],
             vec!["backup", "keygen", "key.txt"],
@@ -225,5 +241,13 @@ mod tests {
         }
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
+        for wrong in [
+            vec!["--scale", "10000001"],
+            vec!["--days", "0"],
+            vec!["--without-audit", "--audit-days", "3"],
+        ] {
+            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            assert!(Cli::try_parse_from(all).is_err());
+        }
     }
 }

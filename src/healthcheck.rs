@@ -98,9 +98,16 @@ mod tests {
         );
         let router: Router = frame(health.clone().routes(), &around);
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(serve::serve(listener, router, config.limits, health, async {
-            drop(stopped.await);
-        }));
+        let server = tokio::spawn(serve::serve(
+            listener,
+            serve::Transport::Plain,
+            router,
+            config.limits,
+            health,
+            async {
+                drop(stopped.await);
+            },
+        ));
         let said = run(config).await;
         drop(stop);
         server.await.unwrap();

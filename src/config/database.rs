@@ -21,11 +21,9 @@ pub(super) fn check(reader: &mut Reader) -> Option<Option<DatabaseUrl>> {
 impl Config {
     /// How the configured database is opened.
     pub fn database_options(&self) -> db::Options {
+        let direct = self.database_direct_url.as_ref();
         db::Options {
-            direct_url: self
-                .database_direct_url
-                .as_ref()
-                .map(|url| url.expose().to_owned()),
+            direct_url: direct.map(|url| url.expose().to_owned()),
             ..db::Options::default()
         }
     }
