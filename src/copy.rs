@@ -107,6 +107,7 @@ impl Screen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Environment;
 
     fn step(done: u64) -> Progress {
         Progress {
@@ -130,6 +131,21 @@ mod tests {
             terminal.line(&step(5)).as_deref(),
             Some("\rcopying users: 5 of 7 rows\u{1b}[K")
         );
+    }
+
+    #[tokio::test]
+    async fn an_installation_moves_once() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let data = folder.path().join("data").to_str().unwrap().to_owned();
+        let environment = Environment::from([("LOOMWIRE_DATA".to_owned(), data)]);
+        let config = Config::load(None, &environment).unwrap();
+        let to = format!("sqlite://{}", folder.path().join("new.db").display());
+        let behind = copy(config.clone(), to.clone()).await.unwrap_err().to_string();
+        assert!(behind.contains("not up to date"), "{behind}");
+        crate::start::setup_link(config.clone()).await.unwrap();
+        copy(config.clone(), to.clone()).await.unwrap();
+        let again = copy(config, to).await.unwrap_err().to_string();
+        assert!(again.starts_with("The target has data of its own"), "{again}");
     }
 
     #[test]
