@@ -6,5 +6,6 @@ mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod export;
 mod hosted;
 mod limits;

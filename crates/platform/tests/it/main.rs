@@ -3,10 +3,12 @@
 
 mod audit;
 mod demo;
+mod figures;
 mod identity;
 mod jobs;
 mod keys;
 mod limits;
+mod lists;
 mod metering;
 mod postgres;
 mod servers;
