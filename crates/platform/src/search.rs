@@ -39,7 +39,7 @@ impl Query {
         });
         self.text.push_str(condition);
         self.values.push(value.into());
-        self.placeholder();
+        self.placeholder(self.values.len());
     }
 
     /// The same, if there is something to look for.
@@ -60,12 +60,13 @@ impl Query {
         self.text.push_str(" ORDER BY ");
         self.text.push_str(order);
         self.text.push_str(" LIMIT");
-        self.text.push_str(&format!(" ${}", self.values.len() + 1));
+        self.placeholder(self.values.len() + 1);
         (self.text, self.values)
     }
 
-    fn placeholder(&mut self) {
-        self.text.push_str(&format!(" ${}", self.values.len()));
+    fn placeholder(&mut self, number: usize) {
+        self.text.push_str(" $");
+        self.text.push_str(&number.to_string());
     }
 }
 

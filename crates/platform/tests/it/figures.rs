@@ -291,7 +291,7 @@ async fn keys_that_need_a_look_are_shown_to_those_who_see_keys() {
     let (user, _) = home.first_person().await;
     let day = 86_400_000;
     let now = MockClock::START.as_millis();
-    for (name, made, used, revoked) in [
+    for (name, made, last, revoked) in [
         ("New", 6, None, false),
         ("Never", 8, None, false),
         ("In use", 300, Some(1), false),
@@ -303,10 +303,10 @@ async fn keys_that_need_a_look_are_shown_to_those_who_see_keys() {
             .await
             .unwrap()
             .row;
-        let used = used.map_or_else(|| "NULL".to_owned(), |days: i64| (now - days * day).to_string());
+        let last = last.map_or_else(|| "NULL".to_owned(), |days: i64| (now - days * day).to_string());
         let made = now - made * day;
         let id = row.id;
-        let sql = format!("UPDATE api_keys SET created_at = {made}, last_used_at = {used} WHERE id = '{id}'");
+        let sql = format!("UPDATE api_keys SET created_at = {made}, last_used_at = {last} WHERE id = '{id}'");
         run(&home, &sql).await;
         if revoked {
             api_keys::revoke(&user, id).await.unwrap();

@@ -111,6 +111,12 @@ pub(crate) async fn every_filter_narrows(home: &Installation, user: &Ctx) {
         ..none()
     };
     assert_eq!(found(empty).await, 4, "an empty field asks for nothing");
+    every_day_is_the_organisation_s(user).await;
+}
+
+async fn every_day_is_the_organisation_s(user: &Ctx) {
+    let found = async |filter: VerificationFilter| list(user, &filter).await.unwrap().rows.len();
+    let none = VerificationFilter::default;
     let day = |day: &str| Some(day.to_owned());
     assert_eq!(
         found(VerificationFilter {
