@@ -15,8 +15,9 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics,
     read::{Given, Reader},
+    tls,
 };
 
 const MINUTE: i64 = 60;
@@ -47,34 +48,42 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let log = log(reader);
+    let metrics = metrics::check(reader);
     let limits = limits(reader);
+    let backup = backup::check(reader, &data);
+    let tls = tls::check(reader, &data, public_url.as_ref());
+    let (tls, hsts_subdomains) = tls?;
     Some(Config {
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
+        tls,
+        hsts_subdomains,
         region: region?,
         log: log?,
+        metrics: metrics?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        backup: backup?,
         lines: Vec::new(),
     })
 }
 
 /// As TOML.
-fn quoted(value: impl Display) -> String {
+pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
-fn shown(value: String) -> (String, String) {
+pub(super) fn shown(value: String) -> (String, String) {
     let text = quoted(&value);
     (value, text)
 }
 
-fn required(text: &str) -> Result<&str, String> {
+pub(super) fn required(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         Err("give a value, or leave the key out".to_owned())
     } else {
@@ -83,7 +92,10 @@ fn required(text: &str) -> Result<&str, String> {
 }
 
 /// A whole number within bounds.
-fn whole<T>(range: RangeInclusive<T>, unit: &str) -> impl FnOnce(&str) -> Result<(T, String), String>
+pub(super) fn whole<T>(
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> impl FnOnce(&str) -> Result<(T, String), String>
 where
     T: FromStr + PartialOrd + Display + Copy,
 {
@@ -124,7 +136,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
         "http" if loopback => {}
         "http" => {
             return Err("give an https:// address: http is for localhost only; \
-                        put a proxy with a certificate in front"
+                        give a certificate (tls.certificate_file) or put a proxy in front"
                 .to_owned());
         }
         _ => return Err("give an address that begins with https://".to_owned()),
@@ -133,7 +145,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
     Ok((url, shown))
 }
 
-fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
+pub(super) fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     let sqlite = text.strip_prefix("sqlite:");
     let known = match sqlite {
         Some(path) => !path.trim_start_matches('/').is_empty(),

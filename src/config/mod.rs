@@ -4,8 +4,11 @@
 //! (`LOOMWIRE_LIMITS__BODY_BYTES`); the environment wins. Every problem is listed at once, in
 //! plain words, and a key that is not known is a problem.
 
+mod backup;
 mod check;
+mod metrics;
 mod read;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +18,10 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::Pa
 use ipnet::IpNet;
 use url::Url;
 
+pub use backup::Backup;
+pub use metrics::{Metrics, Token};
 pub use read::Line;
+pub use tls::{Acme, CertificateFiles, CertificateSource, Tls, TlsVersion};
 
 /// The environment as far as it is text: name and value.
 pub type Environment = BTreeMap<String, String>;
@@ -33,10 +39,16 @@ pub struct Config {
     pub master_key: MasterKey,
     /// The proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What this server does for https itself; without it a proxy in front does.
+    pub tls: Option<Tls>,
+    /// Whether browsers are told to use https for sub-domains too.
+    pub hsts_subdomains: bool,
     /// The region of this installation, if it has one.
     pub region: Option<String>,
     /// Logging.
     pub log: Log,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.
@@ -45,6 +57,8 @@ pub struct Config {
     pub verification_ttl: i64,
     /// How long a console session lasts.
     pub session: Session,
+    /// Backups.
+    pub backup: Backup,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }

@@ -92,7 +92,7 @@ async fn the_query_is_that_of_the_list() {
     ] {
         let path = format!("{PATH}?{wrong}");
         let reply = app.get(&path).session(&session).send().await;
-        assert_eq!(reply.status, 422, "{wrong}: {}", reply.text());
+        assert_eq!(reply.status, 400, "{wrong}: {}", reply.text());
     }
 }
 

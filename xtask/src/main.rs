@@ -40,6 +40,7 @@ cargo xtask <command>
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
   bench                      print figures; never fails because of one
   shots [ARGS]               pictures of every page, light and dark, narrow and wide, into shots/
+  lighthouse [ARGS]          Lighthouse's scores for the most visited pages; fails under 95
   tools                      install the gate's own tools into target/tools";
 
 fn main() -> ExitCode {
@@ -90,6 +91,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         "shots" => server::shots(&workspace, rest),
+        "lighthouse" => server::lighthouse(&workspace, rest),
         "tools" => {
             nothing_more(rest)?;
             tools::install_all(&workspace)?;

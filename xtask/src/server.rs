@@ -72,6 +72,21 @@ pub(crate) fn shots(workspace: &Workspace, arguments: &[String]) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// Lighthouse's scores for the pages that people see most. The site is the release's, so that its
+/// files are compressed; the server itself is a debug build.
+pub(crate) fn lighthouse(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
+    system::provide(&[&system::NODE, &system::NPM])?;
+    if std::env::var_os("XTASK_CHROMIUM").is_none() {
+        system::provide(&[&system::CHROMIUM])?;
+    }
+    site::build(workspace, Profile::Release)?;
+    node::install_apart(workspace, "end2end/lighthouse")?;
+    let program = build(workspace, Profile::Dev)?;
+    let mut measure = node::script(workspace, "end2end/lighthouse/measure.mjs");
+    command::run(measure.args(arguments).env("XTASK_SERVER", program))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Ctrl-C and signals go to the server itself, not to a parent in between.
 #[cfg(unix)]
 fn become_it(mut server: std::process::Command) -> Result<ExitCode> {

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod api_keys;
 pub mod audit;
+pub mod backups;
 mod calendar;
 mod codec;
 pub mod ctx;

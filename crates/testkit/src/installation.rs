@@ -36,6 +36,7 @@ pub fn settings() -> Settings {
         session_absolute: 86_400,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
+        backups: platform::backups::Policy::default(),
     }
 }
 

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     Ctx, Result, codec,
     keyring::{INSTALLATION, Purpose},
-    recall::CHANNEL,
 };
 
 impl Ctx {
@@ -21,7 +20,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        self.finish(tx).await?;
+        tx.finish(self.generations()).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -35,7 +34,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        self.finish(tx).await?;
+        tx.finish(self.generations()).await?;
         self.forget_figures(&first);
         Ok(())
     }
@@ -46,21 +45,7 @@ impl Ctx {
     /// If the write cannot be committed.
     pub async fn commit_housekeeping(&self, tx: Tx, reason: Housekeeping) -> Result<()> {
         tracing::trace!(?reason, "housekeeping");
-        self.finish(tx).await
-    }
-
-    /// Commits, and tells every server what it must not remember any more. An error too ends
-    /// the memory: a connection lost during COMMIT leaves open whether it was done.
-    async fn finish(&self, tx: Tx) -> Result<()> {
-        let (mut tx, changed) = tx.into_inner();
-        for topic in &changed {
-            tx.notify(CHANNEL, topic.as_str()).await?;
-        }
-        let done = tx.commit().await;
-        for topic in changed {
-            self.generations().advance(topic);
-        }
-        Ok(done?)
+        Ok(tx.finish(self.generations()).await?)
     }
 
     /// Writes an event that goes with no change, such as a refusal.

@@ -49,9 +49,9 @@ fn the_list_of_unaudited_writes_is_closed() {
         JobClaim,
         Swept,
         InstallationNoted,
+        CallsCounted,
         FiguresFolded,
         DemoSeeded,
-        CallsCounted,
     ]
     ");
 }

@@ -2,9 +2,10 @@
 
 use std::ops::{Deref, DerefMut};
 
-use db::Conn;
+use db::{Conn, DbError};
+use metrics::Counter;
 
-use crate::recall::Topic;
+use crate::recall::{CHANNEL, Generations, Topic};
 
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
@@ -12,6 +13,8 @@ use crate::recall::Topic;
 pub struct Tx {
     inner: db::Tx,
     changed: Vec<Topic>,
+    /// What goes up by one with the commit.
+    counters: Vec<Counter>,
 }
 
 impl Tx {
@@ -19,6 +22,7 @@ impl Tx {
         Self {
             inner,
             changed: Vec::new(),
+            counters: Vec::new(),
         }
     }
 
@@ -29,9 +33,28 @@ impl Tx {
         }
     }
 
-    /// Only for this module: what is committed here has its audit event, or its reason.
-    pub(super) fn into_inner(self) -> (db::Tx, Vec<Topic>) {
-        (self.inner, self.changed)
+    /// Counts one more of something for whoever watches the installation, once it is committed.
+    pub(crate) fn count(&mut self, counter: Counter) {
+        self.counters.push(counter);
+    }
+
+    /// Commits, and tells every server what it must not remember any more. An error too ends
+    /// the memory: a connection lost during COMMIT leaves open whether it was done. Only for
+    /// this module: what is committed here has its audit event, or its reason.
+    pub(super) async fn finish(mut self, generations: &Generations) -> Result<(), DbError> {
+        for topic in &self.changed {
+            self.inner.notify(CHANNEL, topic.as_str()).await?;
+        }
+        let done = self.inner.commit().await;
+        for topic in self.changed {
+            generations.advance(topic);
+        }
+        if done.is_ok() {
+            for counter in &self.counters {
+                counter.increment(1);
+            }
+        }
+        done
     }
 }
 
@@ -64,12 +87,12 @@ pub enum Housekeeping {
     Swept,
     /// The public URL was noted at first start.
     InstallationNoted,
+    /// Calls of the API were counted.
+    CallsCounted,
     /// Figures were folded; what they count is audited.
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
-    /// Calls of the API were counted.
-    CallsCounted,
 }
 
 impl Housekeeping {
@@ -81,8 +104,8 @@ impl Housekeeping {
         Self::JobClaim,
         Self::Swept,
         Self::InstallationNoted,
+        Self::CallsCounted,
         Self::FiguresFolded,
         Self::DemoSeeded,
-        Self::CallsCounted,
     ];
 }

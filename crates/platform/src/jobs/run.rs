@@ -29,7 +29,9 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
     for job in &jobs {
-        if let Err(error) = run(ctx, job, &claim).await {
+        let ran = run(ctx, job, &claim).await;
+        count(&job.kind, ran.is_ok());
+        if let Err(error) = ran {
             let message = match &error {
                 Error::Internal(source) => source.to_string(),
                 other => other.to_string(),
@@ -39,6 +41,13 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
         }
     }
     Ok(jobs.len())
+}
+
+/// Counts a run for whoever watches the installation.
+fn count(kind: &str, done: bool) {
+    let outcome = if done { "done" } else { "failed" };
+    metrics::counter!("loomwire_jobs_run_total", "kind" => kind.to_owned(), "outcome" => outcome)
+        .increment(1);
 }
 
 async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {

@@ -3,6 +3,7 @@
 use types::VerificationId;
 
 use super::{
+    count,
     figures::{self, Group},
     store::{self, VerificationRow},
 };
@@ -16,6 +17,7 @@ pub(crate) async fn expire(ctx: &Ctx, tx: &mut Tx, id: VerificationId) -> Result
     let row = store::expire(tx, &id.to_string(), ctx.now()).await?;
     let Some(row) = row else { return Ok(None) };
     let row: VerificationRow = row.try_into()?;
+    count::ended(tx, row.environment, "expired");
     figures::ended(tx, &row, Group::Rejected, ctx.now()).await?;
     let event = Event::new(Action::VerificationExpired).target(id);
     Ok(Some(event.in_organisation(row.organisation)))

@@ -7,6 +7,7 @@
 //! in nothing that is written. `store.rs` has no column for it.
 
 mod complete;
+mod count;
 mod decide;
 mod detail;
 mod evidence;

@@ -6,7 +6,7 @@ use types::{ApiKeyId, Environment, Permission, VerificationId};
 use url::{Host, Url};
 
 use super::{
-    figures,
+    count, figures,
     store::{self, NewVerification},
 };
 use crate::{
@@ -74,6 +74,7 @@ pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
     let mut tx = ctx.begin().await?;
     let row = new_row(ctx, &mut tx, (id, *key, *environment), &request, checked, &secret).await?;
     store::insert(&mut tx, &organisation.to_string(), &row).await?;
+    count::started(&mut tx, *environment);
     figures::started(&mut tx, &id, *organisation, *environment, row.created_at).await?;
     jobs::enqueue(ctx, &mut tx, &Job::ExpireVerification(id), row.expires_at).await?;
     if row.user_agent_digest.is_some() || row.address_digest.is_some() {

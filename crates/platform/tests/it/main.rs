@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod audit;
+mod backups;
 mod demo;
 mod figures;
 mod identity;

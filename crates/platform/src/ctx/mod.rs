@@ -2,17 +2,15 @@
 //!
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
+mod actor;
+
 use std::{
-    net::IpAddr,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use db::{Db, Listener, Read};
-use types::{
-    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
-    Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
-};
+use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -26,6 +24,8 @@ use crate::{
     recall::{Generations, Remembered},
     verification::figures::{self, Recall},
 };
+
+pub use actor::{Actor, Origin};
 
 /// What the operator decides, as far as the domain needs it.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// When backups are made, and how long they are kept.
+    pub backups: crate::backups::Policy,
 }
 
 /// The installation: made once at start, shared by all.
@@ -76,8 +78,8 @@ impl Shared {
         settings: Settings,
     ) -> Self {
         Self {
-            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             db,
+            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             clock,
             entropy,
             keyring,
@@ -136,93 +138,27 @@ impl Platform {
         self.ctx(Actor::System, Origin::default())
     }
 
-    /// Forgets the figures of an organisation that are kept in memory: another server changed
-    /// something.
-    pub fn forget_figures(&self, organisation: OrganisationId) {
-        self.0.recall.forget(organisation);
-    }
-
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.0.db.ping().await?)
     }
 
+    /// Which database this is: `sqlite` or `postgres`.
+    pub fn database(&self) -> &'static str {
+        match self.0.db.kind() {
+            db::Kind::Sqlite => "sqlite",
+            db::Kind::Postgres => "postgres",
+        }
+    }
+
+    /// What the database has counted since it was opened.
+    pub fn database_stats(&self) -> db::Stats {
+        self.0.db.stats()
+    }
+
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
-    }
-}
-
-/// The request behind a context.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// Its id.
-    pub request_id: Option<RequestId>,
-    /// Where it came from, trusted proxies looked through.
-    pub address: Option<IpAddr>,
-    /// Its `User-Agent`.
-    pub user_agent: Option<String>,
-}
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// Loomwire itself.
-    System,
-    /// Nobody yet: sign-in, set-up.
-    Anonymous,
-    /// Somebody signed in to the console.
-    User {
-        /// Who.
-        id: UserId,
-        /// Through which session.
-        session: SessionId,
-        /// In which organisation.
-        organisation: OrganisationId,
-        /// With which role there.
-        role: Role,
-        /// And which staff role, if any.
-        staff_role: Option<StaffRole>,
-    },
-    /// A business's program.
-    ApiKey {
-        /// Which key.
-        id: ApiKeyId,
-        /// Whose.
-        organisation: OrganisationId,
-        /// Live or test.
-        environment: Environment,
-    },
-    /// The person who is being verified. Nothing that comes from them is kept.
-    Person {
-        /// In which verification.
-        verification: VerificationId,
-        /// For which organisation.
-        organisation: OrganisationId,
-    },
-}
-
-impl Actor {
-    /// The tenant that the actor acts in.
-    pub const fn organisation(&self) -> Option<OrganisationId> {
-        match self {
-            Self::System | Self::Anonymous => None,
-            Self::User { organisation, .. }
-            | Self::ApiKey { organisation, .. }
-            | Self::Person { organisation, .. } => Some(*organisation),
-        }
-    }
-
-    fn may(&self, permission: Permission) -> bool {
-        match self {
-            Self::System => true,
-            Self::Anonymous | Self::Person { .. } => false,
-            Self::User { role, staff_role, .. } => {
-                role.permissions().contains(&permission)
-                    || staff_role.is_some_and(|role| role.permissions().contains(&permission))
-            }
-            Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
-        }
     }
 }
 
@@ -266,10 +202,14 @@ impl Ctx {
 
     /// The same installation at another time, with other randomness: for an invented past.
     pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let own = &self.shared;
-        let keyring = own.keyring.another();
-        let (webauthn, settings) = (own.webauthn.clone(), own.settings.clone());
-        let shared = Shared::new(own.db.clone(), clock, entropy, keyring, webauthn, settings);
+        let shared = Shared::new(
+            self.shared.db.clone(),
+            clock,
+            entropy,
+            self.shared.keyring.another(),
+            self.shared.webauthn.clone(),
+            self.shared.settings.clone(),
+        );
         Self {
             shared: Arc::new(shared),
             actor: self.actor.clone(),
@@ -317,11 +257,6 @@ impl Ctx {
         &self.shared.keyring
     }
 
-    /// Figures that were just put together.
-    pub(crate) fn recalled_figures(&self) -> &Recall {
-        &self.shared.recall
-    }
-
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
     }
@@ -341,6 +276,11 @@ impl Ctx {
     /// Hears what other servers on this database tell.
     pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
         Ok(self.shared.db.listen(channel).await?)
+    }
+
+    /// Figures that were just put together.
+    pub(crate) fn recalled_figures(&self) -> &Recall {
+        &self.shared.recall
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {
