@@ -8,6 +8,7 @@ mod canary;
 mod console;
 mod deployment;
 mod hammer;
+mod export;
 mod hosted;
 mod limits;
 mod metrics;
