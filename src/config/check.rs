@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     ops::RangeInclusive,
     path::PathBuf,
     str::FromStr,
@@ -14,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics,
     read::{Given, Reader},
     tls,
 };
@@ -47,7 +48,9 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let log = log(reader);
+    let metrics = metrics::check(reader);
     let limits = limits(reader);
+    let backup = backup::check(reader, &data);
     let tls = tls::check(reader, &data, public_url.as_ref());
     let (tls, hsts_subdomains) = tls?;
     Some(Config {
@@ -60,10 +63,12 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         hsts_subdomains,
         region: region?,
         log: log?,
+        metrics: metrics?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        backup: backup?,
         lines: Vec::new(),
     })
 }
@@ -87,7 +92,10 @@ pub(super) fn required(text: &str) -> Result<&str, String> {
 }
 
 /// A whole number within bounds.
-fn whole<T>(range: RangeInclusive<T>, unit: &str) -> impl FnOnce(&str) -> Result<(T, String), String>
+pub(super) fn whole<T>(
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> impl FnOnce(&str) -> Result<(T, String), String>
 where
     T: FromStr + PartialOrd + Display + Copy,
 {
@@ -137,7 +145,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
     Ok((url, shown))
 }
 
-fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
+pub(super) fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     let sqlite = text.strip_prefix("sqlite:");
     let known = match sqlite {
         Some(path) => !path.trim_start_matches('/').is_empty(),
@@ -237,11 +245,18 @@ fn limits(reader: &mut Reader) -> Option<Limits> {
     // hyper takes no less than 8192.
     let header_bytes = reader.one("limits.header_bytes", "32768", whole(8192..=1_048_576, "bytes"));
     let drain = reader.one("limits.drain_seconds", "30", seconds(1..=300));
+    let most = NonZeroU32::MIN.saturating_add(999_999);
+    let calls = reader.one(
+        "limits.calls_per_minute",
+        "60",
+        whole(NonZeroU32::MIN..=most, "calls"),
+    );
     Some(Limits {
         body_bytes: body_bytes?,
         request: request?,
         header: header?,
         header_bytes: header_bytes?,
         drain: drain?,
+        calls_per_minute: calls?,
     })
 }
