@@ -13,6 +13,7 @@ use crate::{
     backup,
     config::{self, Config},
     healthcheck, master_key,
+    demo::{self, DemoArguments},
     start::{self, Failure, say},
 };
 
@@ -83,6 +84,8 @@ struct RestoreArgs {
     /// Restore into a scratch place, compare, and remove it again.
     #[arg(long, conflicts_with = "into")]
     drill: bool,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::SetupLink => run(start::setup_link(config)),
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
         Command::Backup(args) => match args.command {
             Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
@@ -196,6 +200,17 @@ mod tests {
                 "--into",
                 "sqlite://b.db",
             ],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
             vec!["config", "check", "--config", "a.toml"],
         ] {
             let all = std::iter::once("loomwire").chain(words.iter().copied());
@@ -203,5 +218,13 @@ mod tests {
         }
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
+        for wrong in [
+            vec!["--scale", "10000001"],
+            vec!["--days", "0"],
+            vec!["--without-audit", "--audit-days", "3"],
+        ] {
+            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            assert!(Cli::try_parse_from(all).is_err());
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod healthcheck;
+pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod master_key;

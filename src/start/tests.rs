@@ -4,7 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use vault::FileKeys;
+use vault::{FileKeys, KeyProvider as _};
 
 use super::{Failure, database::open, migrate, rotate};
 use crate::{

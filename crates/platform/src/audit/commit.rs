@@ -21,6 +21,7 @@ impl Ctx {
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
         tx.finish(self.generations()).await?;
+        self.finish(tx).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -35,6 +36,7 @@ impl Ctx {
             self.append(&mut tx, event).await?;
         }
         tx.finish(self.generations()).await?;
+        self.finish(tx).await?;
         self.forget_figures(&first);
         Ok(())
     }
@@ -61,7 +63,7 @@ impl Ctx {
     fn forget_figures(&self, event: &Event) {
         let organisation = event.organisation.or_else(|| self.actor().organisation());
         if let Some(organisation) = organisation {
-            self.recall().forget(organisation);
+            self.recalled_figures().forget(organisation);
         }
     }
 

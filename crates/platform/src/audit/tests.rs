@@ -26,6 +26,9 @@ fn the_list_of_unaudited_writes_is_closed() {
         CallsCounted,
         FiguresFolded,
         DemoSeeded,
+        FiguresFolded,
+        DemoSeeded,
+        CallsCounted,
     ]
     ");
 }

@@ -93,6 +93,8 @@ pub enum Housekeeping {
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
+    /// Calls of the API were counted.
+    CallsCounted,
 }
 
 impl Housekeeping {
@@ -107,5 +109,8 @@ impl Housekeeping {
         Self::CallsCounted,
         Self::FiguresFolded,
         Self::DemoSeeded,
+        Self::FiguresFolded,
+        Self::DemoSeeded,
+        Self::CallsCounted,
     ];
 }

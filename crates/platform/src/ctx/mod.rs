@@ -16,7 +16,7 @@ use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
-    Error, Result, api_keys,
+    Error, Result,
     audit::{Action, Event, Tx},
     keyring::Keyring,
     limits::Limits,
@@ -27,6 +27,8 @@ use crate::{
         Standing,
         figures::{self, Recall},
     },
+    recall::{Generations, Remembered},
+    verification::figures::{self, Recall},
 };
 
 pub use actor::{Actor, Origin};
@@ -84,6 +86,8 @@ impl Shared {
         Self {
             db,
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            db,
             clock,
             entropy,
             keyring,
@@ -96,6 +100,7 @@ impl Shared {
                 sessions: Memory::new(),
                 decided: Memory::new(),
             },
+            remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
         }
@@ -228,6 +233,10 @@ impl Ctx {
             self.shared.webauthn.clone(),
             self.shared.settings.clone(),
         );
+        let own = &self.shared;
+        let keyring = own.keyring.another();
+        let (webauthn, settings) = (own.webauthn.clone(), own.settings.clone());
+        let shared = Shared::new(own.db.clone(), clock, entropy, keyring, webauthn, settings);
         Self {
             shared: Arc::new(shared),
             actor: self.actor.clone(),
@@ -273,6 +282,11 @@ impl Ctx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    /// Figures that were just put together.
+    pub(crate) fn recalled_figures(&self) -> &Recall {
+        &self.shared.recall
     }
 
     pub(crate) fn limits(&self) -> &Limits {
