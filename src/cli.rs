@@ -12,8 +12,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
-    healthcheck, master_key,
     demo::{self, DemoArguments},
+    healthcheck, master_key,
     start::{self, Failure, say},
 };
 
@@ -47,6 +47,8 @@ enum Command {
     Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
     /// Make an encrypted backup now, while the server runs.
     Backup(BackupArgs),
     /// Restore a backup into an empty place, or see in a drill that it could be.
@@ -84,8 +86,6 @@ struct RestoreArgs {
     /// Restore into a scratch place, compare, and remove it again.
     #[arg(long, conflicts_with = "into")]
     drill: bool,
-    /// Fill an empty database with invented life, and print a link for signing in to it.
-    Demo(DemoArguments),
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -132,9 +132,9 @@ pub fn main() -> ExitCode {
         Command::Migrate => run(start::migrate(config)),
         Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
-        Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
         Command::Backup(args) => match args.command {
             Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
@@ -187,6 +187,17 @@ mod tests {
             vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
             vec!["backup"],
             vec!["backup", "--check"],
             vec!["backup", "keygen", "key.txt"],
@@ -200,17 +211,6 @@ mod tests {
                 "--into",
                 "sqlite://b.db",
             ],
-            vec![
-                "demo",
-                "--seed",
-                "7",
-                "--scale",
-                "1000",
-                "--days",
-                "30",
-                "--without-audit",
-            ],
-            vec!["demo", "--audit-days", "3"],
             vec!["config", "check", "--config", "a.toml"],
         ] {
             let all = std::iter::once("loomwire").chain(words.iter().copied());

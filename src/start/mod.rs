@@ -19,7 +19,7 @@ pub(crate) use database::{open_database, settings};
 pub use failure::Failure;
 pub use server::serve;
 
-fn setup_address(config: &Config, secret: &str) -> String {
+pub(crate) fn setup_address(config: &Config, secret: &str) -> String {
     format!(
         "{}/setup/{secret}",
         config.public_url.origin().ascii_serialization()

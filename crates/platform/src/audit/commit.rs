@@ -21,7 +21,6 @@ impl Ctx {
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
         tx.finish(self.generations()).await?;
-        self.finish(tx).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -36,7 +35,6 @@ impl Ctx {
             self.append(&mut tx, event).await?;
         }
         tx.finish(self.generations()).await?;
-        self.finish(tx).await?;
         self.forget_figures(&first);
         Ok(())
     }

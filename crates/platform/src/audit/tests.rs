@@ -26,9 +26,6 @@ fn the_list_of_unaudited_writes_is_closed() {
         CallsCounted,
         FiguresFolded,
         DemoSeeded,
-        FiguresFolded,
-        DemoSeeded,
-        CallsCounted,
     ]
     ");
 }

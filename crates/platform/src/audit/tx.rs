@@ -93,8 +93,6 @@ pub enum Housekeeping {
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
-    /// Calls of the API were counted.
-    CallsCounted,
 }
 
 impl Housekeeping {
@@ -109,8 +107,5 @@ impl Housekeeping {
         Self::CallsCounted,
         Self::FiguresFolded,
         Self::DemoSeeded,
-        Self::FiguresFolded,
-        Self::DemoSeeded,
-        Self::CallsCounted,
     ];
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use db::{Db, Listener, Read};
-use types::{Clock, Entropy, Environment, OrganisationId, Permission, Timestamp, VerificationId};
+use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -21,12 +21,6 @@ use crate::{
     keyring::Keyring,
     limits::Limits,
     metering::Meter,
-    recall::{Generations, Memory},
-    sessions,
-    verification::{
-        Standing,
-        figures::{self, Recall},
-    },
     recall::{Generations, Remembered},
     verification::figures::{self, Recall},
 };
@@ -86,8 +80,6 @@ impl Shared {
         Self {
             db,
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
-            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
-            db,
             clock,
             entropy,
             keyring,
@@ -95,26 +87,11 @@ impl Shared {
             settings,
             meter: Meter::default(),
             generations: Generations::default(),
-            remembered: Remembered {
-                keys: Memory::new(),
-                sessions: Memory::new(),
-                decided: Memory::new(),
-            },
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
         }
     }
-}
-
-/// What this server remembers for a moment.
-pub(crate) struct Remembered {
-    /// API keys by digest; `None` for digests that are no key's.
-    pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
-    /// Sessions by digest; `None` for digests that are no session's.
-    pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
-    /// Verifications that are over.
-    pub(crate) decided: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
 }
 
 impl Platform {
@@ -233,10 +210,6 @@ impl Ctx {
             self.shared.webauthn.clone(),
             self.shared.settings.clone(),
         );
-        let own = &self.shared;
-        let keyring = own.keyring.another();
-        let (webauthn, settings) = (own.webauthn.clone(), own.settings.clone());
-        let shared = Shared::new(own.db.clone(), clock, entropy, keyring, webauthn, settings);
         Self {
             shared: Arc::new(shared),
             actor: self.actor.clone(),
@@ -284,11 +257,6 @@ impl Ctx {
         &self.shared.keyring
     }
 
-    /// Figures that were just put together.
-    pub(crate) fn recalled_figures(&self) -> &Recall {
-        &self.shared.recall
-    }
-
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
     }
@@ -311,7 +279,7 @@ impl Ctx {
     }
 
     /// Figures that were just put together.
-    pub(crate) fn recall(&self) -> &Recall {
+    pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
     }
 

@@ -43,10 +43,7 @@ async fn content(home: &Installation) -> Vec<String> {
     let mut all = Vec::new();
     for table in texts(home, tables.to_owned()).await {
         let columns = texts(home, format!("SELECT name FROM pragma_table_info('{table}')")).await;
-        let row: Vec<String> = columns
-            .iter()
-            .map(|column| format!("quote({column})"))
-            .collect();
+        let row: Vec<String> = columns.iter().map(|column| format!("quote({column})")).collect();
         let row = row.join(" || ',' || ");
         let rows = format!("SELECT '{table}: ' || {row} AS line FROM {table} ORDER BY line");
         all.extend(texts(home, rows).await);
@@ -68,7 +65,10 @@ async fn a_seed_is_a_life() {
         verifications: 400,
         ..PLAN
     };
-    let (one, two) = (content(&seeded(&plan).await).await, content(&seeded(&plan).await).await);
+    let (one, two) = (
+        content(&seeded(&plan).await).await,
+        content(&seeded(&plan).await).await,
+    );
     assert!(one.len() > 2000, "{}", one.len());
     assert!(one == two, "the same seed at the same time gives the same rows");
     let other = Plan { seed: 12, ..plan };
@@ -88,12 +88,19 @@ async fn the_figures_agree_with_the_rows() {
     for status in ["approved", "denied", "rejected"] {
         let rows = format!("SELECT COUNT(*) FROM verifications WHERE status = '{status}'");
         let counted = format!("SELECT SUM({status}) FROM verification_counts");
-        assert_eq!(number(&home, &rows).await, number(&home, &counted).await, "{status}");
+        assert_eq!(
+            number(&home, &rows).await,
+            number(&home, &counted).await,
+            "{status}"
+        );
     }
     let open = "SELECT COUNT(*) FROM verifications WHERE completed_at IS NULL";
     let open = number(&home, open).await;
     assert!(open > 0, "somebody is at it just now");
-    assert_eq!(open, number(&home, "SELECT SUM(open) FROM verification_counts").await);
+    assert_eq!(
+        open,
+        number(&home, "SELECT SUM(open) FROM verification_counts").await
+    );
     let jobs = "SELECT COUNT(*) FROM jobs WHERE kind = 'verification.expire'";
     assert_eq!(open, number(&home, jobs).await);
     let decided = "SELECT COUNT(*) FROM verifications WHERE status IN ('approved', 'denied')";
