@@ -7,9 +7,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    backup,
     config::{self, Config},
     healthcheck, master_key,
     start::{self, Failure, say},
@@ -29,7 +30,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Serve until SIGTERM or SIGINT. This is what happens without a command.
     Serve,
@@ -45,6 +46,43 @@ enum Command {
     Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Make an encrypted backup now, while the server runs.
+    Backup(BackupArgs),
+    /// Restore a backup into an empty place, or see in a drill that it could be.
+    Restore(RestoreArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct BackupArgs {
+    /// Only look: can one be made, was one made, is the master key safe.
+    #[arg(long)]
+    check: bool,
+    #[command(subcommand)]
+    command: Option<BackupCommand>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum BackupCommand {
+    /// Make a key for backups: its secret half goes to FILE, its recipient is printed.
+    Keygen {
+        /// A new file, to be kept where the server is not.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+struct RestoreArgs {
+    /// The backup.
+    file: PathBuf,
+    /// The file with the secret half of a key that the backup was made for.
+    #[arg(long, value_name = "FILE")]
+    identity: PathBuf,
+    /// The database to restore into; without it the configured one. It must be empty.
+    #[arg(long, value_name = "URL")]
+    into: Option<String>,
+    /// Restore into a scratch place, compare, and remove it again.
+    #[arg(long, conflicts_with = "into")]
+    drill: bool,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -62,6 +100,17 @@ enum VaultCommand {
     Add,
     /// Add a master key to the key file and wrap every data key under it.
     Rotate,
+}
+
+impl From<RestoreArgs> for backup::Request {
+    fn from(args: RestoreArgs) -> Self {
+        Self {
+            file: args.file,
+            identity: args.identity,
+            into: args.into,
+            drill: args.drill,
+        }
+    }
 }
 
 /// Reads the command line and does what it says.
@@ -83,6 +132,12 @@ pub fn main() -> ExitCode {
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
+        Command::Backup(args) => match args.command {
+            Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
+            None if args.check => run(backup::check(config)),
+            None => run(backup::make(config)),
+        },
+        Command::Restore(args) => run(backup::restore(config, args.into())),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -128,6 +183,19 @@ mod tests {
             vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec!["backup"],
+            vec!["backup", "--check"],
+            vec!["backup", "keygen", "key.txt"],
+            vec!["restore", "a.age", "--identity", "key.txt"],
+            vec!["restore", "a.age", "--identity", "key.txt", "--drill"],
+            vec![
+                "restore",
+                "a.age",
+                "--identity",
+                "key.txt",
+                "--into",
+                "sqlite://b.db",
+            ],
             vec!["config", "check", "--config", "a.toml"],
         ] {
             let all = std::iter::once("loomwire").chain(words.iter().copied());

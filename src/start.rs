@@ -10,9 +10,10 @@ use tokio::net::TcpListener;
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use crate::{
-    config::{self, Config, MasterKey},
+    background::Background,
+    config::{Config, MasterKey},
     http::{self, Frame, Health, assets::Manifest},
-    jobs,
+    metrics::{self, Watched},
     serve::{self, Ended},
     source::{OsEntropy, SystemClock},
     supervisor::Supervisor,
@@ -38,16 +39,21 @@ pub enum Failure {
     #[error("{}", whole(.0))]
     Domain(#[from] platform::Error),
     /// The address is taken or not ours.
-    #[error("Cannot listen on {address}: {source}. Choose another with LOOMWIRE_LISTEN.")]
+    #[error("Cannot listen on {address}: {source}. Choose another with {key}.")]
     Listen {
         /// The address.
         address: std::net::SocketAddr,
+        /// What names it.
+        key: &'static str,
         /// What the system said.
         source: io::Error,
     },
     /// The server on this machine is not ready.
     #[error("Not ready: {0}")]
     NotReady(String),
+    /// A backup was not made or not restored.
+    #[error("{0}")]
+    Backup(#[from] backup::BackupError),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),
@@ -65,13 +71,14 @@ fn whole(error: &platform::Error) -> String {
 pub async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let stop = serve::stop_signal()?;
-    let supervisor = Arc::new(Supervisor::find(&config::environment(), std::process::id()));
+    let counted = config.metrics.is_on().then(metrics::start).flatten();
     let platform = open(&config).await?;
-    let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|source| Failure::Listen {
-        address: config.listen,
-        source,
-    })?;
+    let listener = bind(config.listen, "LOOMWIRE_LISTEN").await?;
+    let reader = match config.metrics.listen {
+        Some(address) => Some(bind(address, "LOOMWIRE_METRICS__LISTEN").await?),
+        None => None,
+    };
+    let watched = Watched::start(&config, &platform, counted, reader);
     if !Manifest::load().is_built() {
         tracing::warn!("the site is not built, so pages have no styles: run `cargo xtask run`");
     }
@@ -82,22 +89,26 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         async move { platform.ping().await.is_ok() }
     });
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
-    let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
-    let worker = jobs::Worker::start(platform.system());
-    supervisor.started();
-    tokio::spawn(Arc::clone(&supervisor).keep_alive());
-    let stop = async {
-        stop.await;
-        supervisor.stopping();
-    };
+    let routes = http::routes(&platform, &config, health.clone()).merge(watched.public());
+    let router = http::frame(routes, &frame);
+    let background = Background::start(&platform.system());
+    let backups = crate::backup::Worker::start(platform.system(), &config);
+    let stop = Supervisor::of_this_process().announce(stop);
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
-    worker.stop().await;
+    background.stop().await;
+    watched.stop().await;
+    backups.stop().await;
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr, key: &'static str) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| Failure::Listen { address, key, source })
 }
 
 /// Brings the schema up to date.
@@ -181,7 +192,7 @@ pub(crate) fn say(text: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-async fn open(config: &Config) -> Result<Platform, Failure> {
+pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
     let (db, keys, applied) = open_database(config).await?;
     if !applied.is_empty() {
         tracing::info!(applied = applied.join(", "), "brought the schema up to date");
@@ -190,23 +201,31 @@ async fn open(config: &Config) -> Result<Platform, Failure> {
 }
 
 async fn domain(db: db::Db, keys: Arc<dyn KeyProvider>, config: &Config) -> Result<Platform, Failure> {
-    let settings = Settings {
+    let clock = Arc::new(SystemClock);
+    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+}
+
+/// The configuration as far as the domain needs it.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
         public_url: config.public_url.clone(),
         token_ttl: config.token_ttl,
         verification_ttl: config.verification_ttl,
         session_idle: config.session.idle,
         session_absolute: config.session.absolute,
         region: config.region.clone(),
-    };
-    let clock = Arc::new(SystemClock);
-    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings).await?)
+        calls_per_minute: config.limits.calls_per_minute,
+        backups: config.backup.policy(),
+    }
 }
 
 /// The database with its schema up to date, the master key, and what was applied.
 ///
 /// Only for a database that has nothing yet is a master key made; an older one has secrets
 /// under a key that was there once, and says so if it is missing.
-async fn open_database(config: &Config) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
+pub(crate) async fn open_database(
+    config: &Config,
+) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
     let db = db::Db::connect(config.database_url.expose(), &db::Options::default()).await?;
     let all = db::Migrations::embedded(db.kind()).iter().count();
     let fresh = db.pending().await?.len() == all;

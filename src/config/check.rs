@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     ops::RangeInclusive,
     path::PathBuf,
     str::FromStr,
@@ -14,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics,
     read::{Given, Reader},
 };
 
@@ -46,7 +47,9 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let log = log(reader);
+    let metrics = metrics::check(reader);
     let limits = limits(reader);
+    let backup = backup::check(reader, &data);
     Some(Config {
         listen: listen?,
         public_url: public_url?,
@@ -55,16 +58,18 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         trusted_proxies: trusted_proxies?,
         region: region?,
         log: log?,
+        metrics: metrics?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        backup: backup?,
         lines: Vec::new(),
     })
 }
 
 /// As TOML.
-fn quoted(value: impl Display) -> String {
+pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
@@ -73,7 +78,7 @@ fn shown(value: String) -> (String, String) {
     (value, text)
 }
 
-fn required(text: &str) -> Result<&str, String> {
+pub(super) fn required(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         Err("give a value, or leave the key out".to_owned())
     } else {
@@ -82,7 +87,10 @@ fn required(text: &str) -> Result<&str, String> {
 }
 
 /// A whole number within bounds.
-fn whole<T>(range: RangeInclusive<T>, unit: &str) -> impl FnOnce(&str) -> Result<(T, String), String>
+pub(super) fn whole<T>(
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> impl FnOnce(&str) -> Result<(T, String), String>
 where
     T: FromStr + PartialOrd + Display + Copy,
 {
@@ -132,7 +140,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
     Ok((url, shown))
 }
 
-fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
+pub(super) fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     let sqlite = text.strip_prefix("sqlite:");
     let known = match sqlite {
         Some(path) => !path.trim_start_matches('/').is_empty(),
@@ -232,11 +240,18 @@ fn limits(reader: &mut Reader) -> Option<Limits> {
     // hyper takes no less than 8192.
     let header_bytes = reader.one("limits.header_bytes", "32768", whole(8192..=1_048_576, "bytes"));
     let drain = reader.one("limits.drain_seconds", "30", seconds(1..=300));
+    let most = NonZeroU32::MIN.saturating_add(999_999);
+    let calls = reader.one(
+        "limits.calls_per_minute",
+        "60",
+        whole(NonZeroU32::MIN..=most, "calls"),
+    );
     Some(Limits {
         body_bytes: body_bytes?,
         request: request?,
         header: header?,
         header_bytes: header_bytes?,
         drain: drain?,
+        calls_per_minute: calls?,
     })
 }

@@ -8,3 +8,5 @@ mod canary;
 mod console;
 mod deployment;
 mod hosted;
+mod limits;
+mod metrics;

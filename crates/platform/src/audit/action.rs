@@ -31,6 +31,8 @@ actions! {
     SetupCompleted = "setup.completed", "set up this installation and the organisation {organisation}";
     /// A link for the first person was made.
     SetupLinkMade = "setup.link_made", "made a one-time setup link";
+    /// Somebody who was known already made a first passkey.
+    PasskeyEnrolled = "user.passkey_enrolled", "made a passkey through a one-time link";
     /// Somebody signed in.
     SignedIn = "session.signed_in", "signed in with a passkey";
     /// Somebody tried to, and could not.
@@ -61,6 +63,10 @@ actions! {
     VerificationRefused = "verification.evidence_refused", "gave evidence that was refused: {reason}";
     /// A verification's time ran out.
     VerificationExpired = "verification.expired", "ended the verification: its time ran out";
+    /// Somebody took verifications away as a file.
+    VerificationsExported = "verification.exported", "exported verifications ({filter})";
+    /// All of them were given.
+    ExportEnded = "verification.export_ended", "was given the last of {rows} exported verifications";
     /// Somebody asked for something that they may not do.
     PermissionDenied = "permission.denied", "asked for what needs the permission {permission}, and was refused";
     /// A failed job was queued again.
@@ -69,6 +75,14 @@ actions! {
     InstallationKeysMade = "installation.keys_made", "made this installation's keys";
     /// Data keys were wrapped under a newer master key.
     MasterKeyRotated = "vault.master_key_rotated", "wrapped {rewrapped} data keys under master key version {masterVersion}";
+    /// A backup was made.
+    BackupMade = "backup.made", "made the backup {file} with {events} audit events";
+    /// A backup or a restore drill did not succeed.
+    BackupFailed = "backup.failed", "could not finish the {kind}: {problem}";
+    /// A backup was restored into a scratch place and compared.
+    BackupRestored = "backup.restored", "restored the backup {file} in a drill and found its {events} audit events again";
+    /// A backup's file was removed, its time being over.
+    BackupRemoved = "backup.removed", "removed the backup {file}, kept for {keepDays} days";
 }
 
 impl std::str::FromStr for Action {

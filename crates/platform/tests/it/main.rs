@@ -2,9 +2,13 @@
 #![cfg(test)]
 
 mod audit;
+mod backups;
 mod identity;
 mod jobs;
 mod keys;
+mod limits;
+mod metering;
 mod postgres;
+mod servers;
 mod vault;
 mod verification;
