@@ -153,7 +153,7 @@ fn Plan(page: BackupsPage) -> impl IntoView {
                 </KeyValue>
             </KeyValues>
             <p class="text-muted mt-4">
-                "The plan is in the server's configuration; docs/BACKUP.md tells how to change it, and how to restore."
+                "The master key is in no backup: keep a copy of it apart from them. The plan is in the server's configuration; docs/BACKUP.md tells how to change it, and how to restore."
             </p>
         </Card>
     }
