@@ -160,6 +160,9 @@ fn acme(reader: &mut Reader, data: &str, public_url: Option<&Url>) -> Option<Opt
 }
 
 fn path(text: &str) -> Result<(Option<PathBuf>, String), String> {
+    if text.ends_with('/') {
+        return Err("give a file, not a folder".to_owned());
+    }
     Ok(((!text.is_empty()).then(|| PathBuf::from(text)), quoted(text)))
 }
 
@@ -332,6 +335,7 @@ mod tests {
             ("redirect_listen = \"0.0.0.0:80\"", "no https to lead to"),
             ("redirect_listen = \"80\"", "such as 0.0.0.0:80"),
             ("minimum = \"1.1\"", "not safe"),
+            ("certificate_file = \"a/\"\nkey_file = \"b\"", "not a folder"),
             ("[tls.acme]\ncontact = \"a@b.example\"", "tls.acme.directory_url"),
             ("[tls.acme]\ndirectory_url = \"http://ca.example\"", "https://"),
             (

@@ -14,10 +14,12 @@ use crate::config::Config;
 
 pub use commands::{migrate, rotate, setup_link};
 pub(crate) use database::open;
+#[cfg(test)]
+pub(crate) use database::{open_database, settings};
 pub use failure::Failure;
 pub use server::serve;
 
-fn setup_address(config: &Config, secret: &str) -> String {
+pub(crate) fn setup_address(config: &Config, secret: &str) -> String {
     format!(
         "{}/setup/{secret}",
         config.public_url.origin().ascii_serialization()

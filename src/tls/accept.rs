@@ -52,15 +52,12 @@ impl Acceptor {
             Ok(true) => self.send_away(&mut stream).await.map(|()| None),
             Err(error) => Err(error),
         };
-        match outcome {
-            Ok(secured) => secured,
-            // A peer that does not get through is no event for the log: half the internet
-            // knocks. How many there are is a figure.
-            Err(_) => {
-                metrics::counter!("loomwire_tls_handshake_failures_total").increment(1);
-                None
-            }
-        }
+        // A peer that does not get through is no event for the log: half the internet knocks. How
+        // many there are is a figure.
+        outcome.unwrap_or_else(|_| {
+            metrics::counter!("loomwire_tls_handshake_failures_total").increment(1);
+            None
+        })
     }
 
     async fn shake(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {

@@ -33,6 +33,8 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   run [--release] [-- ARGS]  install what is missing, build the site and the server, start it
+  demo [--release] [-- ARGS] the same on an invented installation in data/demo, filled once with
+                             `loomwire demo ARGS`
   site [--release]           build only what the browser gets, into target/site
   test [--list] [STEP ..]    the whole gate, or only the steps named
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
@@ -61,6 +63,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "run" => {
             let (profile, rest) = profile(rest);
             server::run(&workspace, profile, rest)
+        }
+        "demo" => {
+            let (profile, rest) = profile(rest);
+            server::demo(&workspace, profile, rest)
         }
         "site" => {
             let (profile, rest) = profile(rest);

@@ -13,7 +13,7 @@ use super::Authority;
 use crate::tls::{self, Certificate};
 
 /// How long the authority may take to look, and to issue.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const UNKNOWN_ACCOUNT: &str = "urn:ietf:params:acme:error:accountDoesNotExist";
 
 /// Why there is no certificate.

@@ -2,11 +2,13 @@
 
 use testkit::SeededEntropy;
 use tokio::net::TcpSocket;
+use tracing::subscriber::DefaultGuard;
 use types::Clock;
 
 use super::{pebble::Pebble, *};
 use crate::{
     config::Acme,
+    telemetry::tests::Captured,
     tls::{
         acme::{Authority, Challenges},
         redirect::routes,
@@ -21,11 +23,14 @@ struct Ordering {
     clock: Arc<MockClock>,
     acme: Acme,
     _folder: TempDir,
+    log: Captured,
+    _logging: DefaultGuard,
 }
 
 impl Ordering {
     fn new(pebble: &Pebble) -> Self {
         let folder = TempDir::new().unwrap();
+        let (log, logging) = crate::telemetry::tests::capture();
         Self {
             shown: Shown::default(),
             challenges: Challenges::default(),
@@ -38,6 +43,8 @@ impl Ordering {
                 ca_file: Some(pebble.ca_file.clone()),
             },
             _folder: folder,
+            log,
+            _logging: logging,
         }
     }
 
@@ -48,16 +55,28 @@ impl Ordering {
         Authority::open(self.acme.clone(), over_http, challenges, shown, clock, entropy).unwrap()
     }
 
-    /// What is shown, if it is for all domains.
-    fn shown(&self) -> Option<Certificate> {
-        self.shown
-            .current()
-            .filter(|certificate| certificate.lacks(&self.acme.domains).is_empty())
+    /// Whether what is shown is for all domains.
+    fn is_issued(&self) -> bool {
+        let current = self.shown.current();
+        current.is_some_and(|certificate| certificate.lacks(&self.acme.domains).is_empty())
+    }
+
+    /// What is shown, for all domains.
+    fn issued(&self) -> Certificate {
+        assert!(self.is_issued(), "{}", self.said());
+        self.shown.current().unwrap()
+    }
+
+    /// What we wrote to the log.
+    fn said(&self) -> String {
+        let text = self.log.text();
+        let ours = text.lines().filter(|line| line.contains("loomwire::tls"));
+        ours.collect::<Vec<_>>().join("\n")
     }
 }
 
 /// A server at the port where the authority looks.
-async fn at(port: u16, transport: Transport, router: Router) -> Server {
+fn at(port: u16, transport: Transport, router: Router) -> Server {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_reuseaddr(true).unwrap();
     socket.bind(SocketAddr::from(([127, 0, 0, 1], port))).unwrap();
@@ -71,11 +90,11 @@ async fn a_certificate_is_issued_over_http_kept_and_renewed() {
     };
     let ordering = Ordering::new(&pebble);
     let router = routes(ORIGIN.to_owned(), ordering.challenges.clone());
-    let _server = at(pebble.http, Transport::Plain, router).await;
+    let _server = at(pebble.http, Transport::Plain, router);
     let mut authority = ordering.authority(true);
-    assert!(ordering.shown().is_none());
+    assert!(!ordering.is_issued());
     authority.turn().await;
-    let first = ordering.shown().expect("issued for both domains");
+    let first = ordering.issued();
 
     // Another start finds it, and orders nothing.
     drop(authority);
@@ -85,12 +104,12 @@ async fn a_certificate_is_issued_over_http_kept_and_renewed() {
     ));
     let mut authority = ordering.authority(true);
     authority.turn().await;
-    assert_eq!(ordering.shown().unwrap().shown.cert, first.shown.cert);
+    assert_eq!(ordering.issued().shown.cert, first.shown.cert);
 
     let life = first.not_after.millis_since(first.not_before) / 1000;
     ordering.clock.advance(life * 17 / 24);
     authority.turn().await;
-    let second = ordering.shown().unwrap();
+    let second = ordering.issued();
     assert_ne!(second.shown.cert, first.shown.cert);
     assert_eq!(ordering.challenges.answer("any"), None);
 }
@@ -104,9 +123,9 @@ async fn a_certificate_is_issued_over_tls_on_the_port_that_serves() {
     let (shown, challenges) = (ordering.shown.clone(), ordering.challenges.clone());
     let acceptor = Acceptor::new(TlsVersion::V13, shown, Some(challenges), ORIGIN.to_owned()).unwrap();
     let router = Router::new().route("/", get(|| async { "hello" }));
-    let _server = at(pebble.tls, Transport::Tls(acceptor), router).await;
+    let _server = at(pebble.tls, Transport::Tls(acceptor), router);
     ordering.authority(false).turn().await;
-    assert!(ordering.shown().is_some());
+    ordering.issued();
 }
 
 #[tokio::test]
@@ -114,14 +133,12 @@ async fn a_failure_says_why_and_is_tried_again_later() {
     let Some(pebble) = Pebble::start_or_skip().await else {
         return;
     };
-    let (captured, guard) = crate::telemetry::tests::capture();
     let ordering = Ordering::new(&pebble);
     let mut authority = ordering.authority(true);
     let pause = authority.turn().await;
     assert!((60..=76).contains(&pause.as_secs()), "{pause:?}");
-    assert!(ordering.shown().is_none());
-    drop(guard);
-    let text = captured.text();
+    assert!(!ordering.is_issued());
+    let text = ordering.said();
     assert!(
         text.contains("could not see that") && text.contains("again_in_seconds"),
         "{text}"
@@ -129,12 +146,12 @@ async fn a_failure_says_why_and_is_tried_again_later() {
 
     // Not before its time, unless the operator says so.
     let router = routes(ORIGIN.to_owned(), ordering.challenges.clone());
-    let _server = at(pebble.http, Transport::Plain, router).await;
+    let _server = at(pebble.http, Transport::Plain, router);
     authority.turn().await;
-    assert!(ordering.shown().is_none());
+    assert!(!ordering.is_issued());
     authority.hurry();
     authority.turn().await;
-    assert!(ordering.shown().is_some());
+    ordering.issued();
 }
 
 #[tokio::test]
@@ -144,9 +161,9 @@ async fn an_account_that_the_authority_has_lost_is_made_anew() {
     };
     let mut ordering = Ordering::new(&pebble);
     let router = routes(ORIGIN.to_owned(), ordering.challenges.clone());
-    let server = at(pebble.http, Transport::Plain, router).await;
+    let server = at(pebble.http, Transport::Plain, router);
     ordering.authority(true).turn().await;
-    let before = ordering.shown().unwrap();
+    let before = ordering.issued();
     server.end().await;
     drop(pebble);
 
@@ -162,16 +179,22 @@ async fn an_account_that_the_authority_has_lost_is_made_anew() {
     std::fs::rename(own(&ordering.acme.directory), own(&pebble.directory)).unwrap();
     let account = own(&pebble.directory).join("account.json");
     let text = std::fs::read_to_string(&account).unwrap();
-    let moved = text.replace(ordering.acme.directory.as_str(), pebble.directory.as_str());
+    let origin = |url: &url::Url| url.origin().ascii_serialization();
+    let moved = text.replace(&origin(&ordering.acme.directory), &origin(&pebble.directory));
     std::fs::write(&account, moved).unwrap();
     ordering.acme.directory = pebble.directory.clone();
     ordering.acme.ca_file = Some(pebble.ca_file.clone());
     let router = routes(ORIGIN.to_owned(), ordering.challenges.clone());
-    let _server = at(pebble.http, Transport::Plain, router).await;
+    let _server = at(pebble.http, Transport::Plain, router);
     let mut authority = ordering.authority(true);
     ordering
         .clock
         .advance(before.not_after.millis_since(before.not_before) / 1000 * 3 / 4);
     authority.turn().await;
-    assert_ne!(ordering.shown().unwrap().shown.cert, before.shown.cert);
+    assert_ne!(
+        ordering.issued().shown.cert,
+        before.shown.cert,
+        "{}",
+        ordering.said()
+    );
 }
