@@ -139,6 +139,8 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use std::sync::Arc;
 
     use axum::routing::get;
@@ -156,6 +158,7 @@ mod tests {
         header: Duration::from_millis(100),
         header_bytes: 8192,
         drain: Duration::from_secs(5),
+        calls_per_minute: NonZeroU32::MAX,
     };
 
     struct Server {

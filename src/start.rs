@@ -10,9 +10,10 @@ use tokio::net::TcpListener;
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use crate::{
+    background::Background,
     config::{Config, MasterKey},
     http::{self, Frame, Health, assets::Manifest},
-    jobs,
+    metrics::{self, Watched},
     serve::{self, Ended},
     source::{OsEntropy, SystemClock},
     telemetry,
@@ -37,10 +38,12 @@ pub enum Failure {
     #[error("{}", whole(.0))]
     Domain(#[from] platform::Error),
     /// The address is taken or not ours.
-    #[error("Cannot listen on {address}: {source}. Choose another with LOOMWIRE_LISTEN.")]
+    #[error("Cannot listen on {address}: {source}. Choose another with {key}.")]
     Listen {
         /// The address.
         address: std::net::SocketAddr,
+        /// What names it.
+        key: &'static str,
         /// What the system said.
         source: io::Error,
     },
@@ -64,12 +67,14 @@ fn whole(error: &platform::Error) -> String {
 pub async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let stop = serve::stop_signal()?;
+    let counted = config.metrics.is_on().then(metrics::start).flatten();
     let platform = open(&config).await?;
-    let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|source| Failure::Listen {
-        address: config.listen,
-        source,
-    })?;
+    let listener = bind(config.listen, "LOOMWIRE_LISTEN").await?;
+    let reader = match config.metrics.listen {
+        Some(address) => Some(bind(address, "LOOMWIRE_METRICS__LISTEN").await?),
+        None => None,
+    };
+    let watched = Watched::start(&config, &platform, counted, reader);
     if !Manifest::load().is_built() {
         tracing::warn!("the site is not built, so pages have no styles: run `cargo xtask run`");
     }
@@ -80,18 +85,25 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         async move { platform.ping().await.is_ok() }
     });
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
-    let router = http::frame(http::routes(&platform, &config, health.clone()), &frame);
-    let worker = jobs::Worker::start(platform.system());
+    let routes = http::routes(&platform, &config, health.clone()).merge(watched.public());
+    let router = http::frame(routes, &frame);
+    let background = Background::start(&platform.system());
     let backups = crate::backup::Worker::start(platform.system(), &config);
     let ended = serve::serve(listener, router, config.limits, health, stop).await;
     if let Ended::CutOff(connections) = ended {
         tracing::warn!(connections, "stopped with connections still open");
     }
-    worker.stop().await;
+    background.stop().await;
     backups.stop().await;
+    watched.stop().await;
     platform.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: std::net::SocketAddr, key: &'static str) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| Failure::Listen { address, key, source })
 }
 
 /// Brings the schema up to date.
@@ -197,6 +209,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         session_idle: config.session.idle,
         session_absolute: config.session.absolute,
         region: config.region.clone(),
+        calls_per_minute: config.limits.calls_per_minute,
         backups: config.backup.policy(),
     }
 }

@@ -59,18 +59,19 @@ pub(crate) fn request_span(id: RequestId, method: &Method, route: &str) -> Span 
     tracing::info_span!("request", request_id = %id, method = known(method), route)
 }
 
-/// The method's name; a client can make up others, and put anything into them.
+/// The methods that are named; whatever else a client makes up is the last.
+pub(crate) const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other",
+];
+
+/// The method's place in [`METHODS`]; a client can make up others, and put anything into them.
+pub(crate) fn method_index(method: &Method) -> usize {
+    let named = METHODS.iter().position(|name| *name == method.as_str());
+    named.unwrap_or(METHODS.len() - 1)
+}
+
 fn known(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    }
+    METHODS.get(method_index(method)).copied().unwrap_or("other")
 }
 
 #[cfg(test)]

@@ -6,17 +6,19 @@
 
 mod backup;
 mod check;
+mod metrics;
 mod read;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use url::Url;
 
 pub use backup::Backup;
+pub use metrics::{Metrics, Token};
 pub use read::Line;
 
 /// The environment as far as it is text: name and value.
@@ -39,6 +41,8 @@ pub struct Config {
     pub region: Option<String>,
     /// Logging.
     pub log: Log,
+    /// Who may read the metrics.
+    pub metrics: Metrics,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.
@@ -93,6 +97,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long open requests may go on after the signal to stop.
     pub drain: Duration,
+    /// Calls a minute that an API key may make of this server.
+    pub calls_per_minute: NonZeroU32,
 }
 
 /// Where the master key is.

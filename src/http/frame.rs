@@ -1,6 +1,6 @@
 //! The frame: what happens to every request before its route, and to every answer after.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -20,6 +20,7 @@ use types::{Clock, Entropy, RequestId};
 use super::{ApiError, Code, Proxies, Surface, csrf, error, headers};
 use crate::{
     config::{Config, Limits},
+    metrics::Requests,
     telemetry,
 };
 
@@ -36,6 +37,8 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     proxies: Proxies,
     limits: Limits,
+    /// Nothing if nobody may read it.
+    requests: Option<Requests>,
     public_origin: String,
     https: bool,
 }
@@ -48,6 +51,7 @@ impl Frame {
             entropy,
             proxies: Proxies::new(&config.trusted_proxies),
             limits: config.limits,
+            requests: config.metrics.is_on().then(Requests::new),
             public_origin: config.public_url.origin().ascii_serialization(),
             https: config.is_https(),
         }))
@@ -72,12 +76,18 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = telemetry::request_span(id, request.method(), route);
     let quiet = is_routine(route);
+    let requests = frame.requests.as_ref();
+    let open = requests.map(|requests| requests.begin(route, request.method()));
     async move {
         let start = Instant::now();
         let response = guarded(&frame, surface, request, next).await;
         let mut response = error::shape(response, surface, id);
         headers::apply(response.headers_mut(), id, frame.https);
-        log(&response, start, quiet);
+        let after = start.elapsed();
+        log(&response, after, quiet);
+        if let Some(open) = open {
+            open.answered(response.status(), after);
+        }
         response
     }
     .instrument(span)
@@ -86,12 +96,12 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
 
 /// What load balancers and browsers fetch all the time is logged only on request.
 fn is_routine(route: &str) -> bool {
-    matches!(route, "/healthz" | "/readyz") || route.starts_with("/assets/")
+    matches!(route, "/healthz" | "/readyz" | "/metrics") || route.starts_with("/assets/")
 }
 
-fn log(response: &Response, start: Instant, quiet: bool) {
+fn log(response: &Response, after: Duration, quiet: bool) {
     let status = response.status().as_u16();
-    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
     if response.status().is_server_error() {
         tracing::error!(status, micros, "answered");
     } else if quiet {
@@ -109,7 +119,12 @@ async fn guarded(frame: &Inner, surface: Surface, request: Request, next: Next) 
     let answer = async {
         match whole_body(request, frame.limits.body_bytes).await {
             Ok(request) => next.run(request).await,
-            Err(refusal) => refusal.into_response(),
+            Err(refusal) => {
+                if let (Code::TooLarge, Some(requests)) = (refusal.code, &frame.requests) {
+                    requests.too_long();
+                }
+                refusal.into_response()
+            }
         }
     };
     let caught = AssertUnwindSafe(answer).catch_unwind();

@@ -14,7 +14,7 @@ pub enum Surface {
     Person,
 }
 
-const API: [&str; 7] = [
+const API: [&str; 8] = [
     "/verify/",
     "/tokens/",
     "/usage",
@@ -22,6 +22,7 @@ const API: [&str; 7] = [
     "/openapi.json",
     "/healthz",
     "/readyz",
+    "/metrics",
 ];
 
 impl Surface {

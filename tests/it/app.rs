@@ -110,11 +110,19 @@ impl App {
 
     /// The routes of an installation in their frame.
     pub(crate) fn on(home: Installation) -> Self {
-        let config = Config::load(None, &BTreeMap::default()).unwrap();
+        Self::with(home, &[], Router::new())
+    }
+
+    /// The same, configured otherwise, with more routes beside.
+    pub(crate) fn with(home: Installation, variables: &[(&str, &str)], more: Router) -> Self {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::load(None, &BTreeMap::from_iter(variables)).unwrap();
         let health = Health::new(|| async { true });
         let entropy = Arc::new(SeededEntropy::new(77));
         let around = Frame::new(&config, home.clock.clone(), entropy);
-        let router = frame(routes(&home.platform, &config, health), &around);
+        let router = frame(routes(&home.platform, &config, health).merge(more), &around);
         Self { home, router }
     }
 

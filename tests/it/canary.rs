@@ -117,7 +117,7 @@ static HUNTED: LazyLock<Vec<(String, Vec<Vec<u8>>)>> = LazyLock::new(|| {
 });
 
 /// Which canaries are in these bytes.
-fn found_in(place: &str, bytes: &[u8]) -> Vec<String> {
+pub(crate) fn found_in(place: &str, bytes: &[u8]) -> Vec<String> {
     let found = HUNTED
         .iter()
         .filter(|(_, forms)| forms.iter().any(|form| contains(bytes, form)));
@@ -165,7 +165,7 @@ async fn as_person(call: crate::app::Call<'_>) -> Reply {
 }
 
 /// The whole story, every way in which it can go; gives every answer but the person's own.
-async fn story(app: &App) -> Vec<Reply> {
+pub(crate) async fn story(app: &App) -> Vec<Reply> {
     let (user, session) = app.first_person().await;
     let key = app.test_key(&user).await;
     let lines = compose(&document()).unwrap();

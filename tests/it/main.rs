@@ -7,3 +7,5 @@ mod bad_input;
 mod canary;
 mod console;
 mod hosted;
+mod limits;
+mod metrics;

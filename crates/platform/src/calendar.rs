@@ -7,8 +7,7 @@ use crate::{Error, Result};
 
 /// The calendar day of this moment.
 pub(crate) fn day_of(moment: Timestamp, zone: &TimeZone) -> Result<Date> {
-    let moment = jiff::Timestamp::from_millisecond(moment.as_millis()).map_err(Error::internal)?;
-    Ok(zone.to_datetime(moment).date())
+    Ok(zone.to_datetime(instant(moment)?).date())
 }
 
 /// The first moment of this day; where the clock jumps over midnight, the first after it.
@@ -17,4 +16,53 @@ pub(crate) fn start_of(day: Date, zone: &TimeZone) -> Result<Timestamp> {
         .to_zoned_datetime(day.at(0, 0, 0, 0))
         .map_err(Error::internal)?;
     Ok(Timestamp::from_millis(start.timestamp().as_millisecond()))
+}
+
+/// Days from 1970-01-01 to this day.
+pub(crate) fn day_number(day: Date) -> i64 {
+    let epoch = Date::constant(1970, 1, 1);
+    // Whole days between two dates are never too many to count.
+    day.duration_since(epoch).as_hours().div_euclid(24)
+}
+
+/// A stretch of time in which the clock is not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// Its first moment.
+    pub(crate) from: Timestamp,
+    /// The first moment after it.
+    pub(crate) before: Timestamp,
+    /// Seconds by which local time is ahead of UTC.
+    pub(crate) offset: i64,
+}
+
+/// Cuts `[from, before)` where the clock is changed.
+pub(crate) fn stretches(from: Timestamp, before: Timestamp, zone: &TimeZone) -> Result<Vec<Stretch>> {
+    let (start, end) = (instant(from)?, instant(before)?);
+    let mut offset = i64::from(zone.to_offset(start).seconds());
+    let mut begin = from;
+    let mut stretches = Vec::new();
+    for change in zone
+        .following(start)
+        .take_while(|change| change.timestamp() < end)
+    {
+        let at = Timestamp::from_millis(change.timestamp().as_millisecond());
+        stretches.push(Stretch {
+            from: begin,
+            before: at,
+            offset,
+        });
+        begin = at;
+        offset = i64::from(change.offset().seconds());
+    }
+    stretches.push(Stretch {
+        from: begin,
+        before,
+        offset,
+    });
+    Ok(stretches)
+}
+
+fn instant(moment: Timestamp) -> Result<jiff::Timestamp> {
+    jiff::Timestamp::from_millisecond(moment.as_millis()).map_err(Error::internal)
 }

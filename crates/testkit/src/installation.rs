@@ -1,6 +1,6 @@
 //! An installation for one test.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use db::{Db, Options};
 use platform::{
@@ -35,6 +35,7 @@ pub fn settings() -> Settings {
         session_idle: 3_600,
         session_absolute: 86_400,
         region: None,
+        calls_per_minute: NonZeroU32::MAX,
         backups: platform::backups::Policy::default(),
     }
 }
@@ -61,8 +62,26 @@ impl Installation {
 
     /// On this database, under these keys.
     pub async fn open(db: Db, clock: Arc<MockClock>, keys: Arc<MasterKeys>) -> Self {
-        let entropy = Arc::new(SeededEntropy::new(2));
-        let platform = Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings()).await;
+        Self::seeded(db, clock, keys, settings(), 2).await
+    }
+
+    /// A further server of this installation, on the same database with connections and
+    /// randomness of its own.
+    pub async fn another_server(&self, url: &str) -> Self {
+        let db = Db::connect(url, &Options::default()).await.unwrap();
+        Self::seeded(db, self.clock.clone(), self.keys.clone(), settings(), 3).await
+    }
+
+    /// With these settings and this seed.
+    pub async fn seeded(
+        db: Db,
+        clock: Arc<MockClock>,
+        keys: Arc<MasterKeys>,
+        settings: Settings,
+        seed: u64,
+    ) -> Self {
+        let entropy = Arc::new(SeededEntropy::new(seed));
+        let platform = Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings).await;
         Self {
             platform: platform.unwrap(),
             db,

@@ -4,6 +4,8 @@
 mod batch;
 mod crash;
 mod file;
+mod listen;
 mod postgres;
 mod schema;
 mod suite;
+mod watch;

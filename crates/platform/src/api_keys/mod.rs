@@ -2,7 +2,9 @@
 //!
 //! At rest there is an HMAC-SHA256 under a versioned pepper from the vault, never the key.
 
+mod attention;
 mod authenticate;
+mod invent;
 mod key;
 mod store;
 
@@ -20,9 +22,13 @@ use crate::{
     audit::{Action, Event},
     codec,
     keyring::{INSTALLATION, Purpose},
+    recall::Topic,
 };
 
+pub(crate) use attention::attention;
+pub(crate) use authenticate::Known;
 pub use authenticate::authenticate;
+pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};
 
 /// The organisation's keys, newest first, revoked ones included.
@@ -98,6 +104,7 @@ pub async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
         return Ok(row);
     }
     store::revoke(&mut tx, &tenant, &id.to_string(), now).await?;
+    tx.changes(Topic::ApiKeys);
     ctx.commit(tx, event(Action::ApiKeyRevoked, &row)).await?;
     row.revoked_at = Some(now);
     Ok(row)
@@ -109,12 +116,6 @@ fn event(action: Action, row: &ApiKeyRow) -> Event {
         .detail("name", &row.name)
         .detail("environment", row.environment)
         .detail("lastFour", &row.last_four)
-}
-
-/// How many keys work now, and whether there ever was one.
-pub(crate) async fn count(ctx: &Ctx, conn: &mut db::Conn) -> Result<(u64, bool)> {
-    let (active, all) = store::count(conn, &ctx.tenant()?.to_string()).await?;
-    Ok((u64::try_from(active).unwrap_or_default(), all > 0))
 }
 
 /// A stored moment.

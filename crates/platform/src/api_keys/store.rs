@@ -151,3 +151,38 @@ pub(super) async fn count(conn: &mut Conn, tenant: &str) -> Result<(i64, i64), D
     .fetch_one(c)
     .await)
 }
+
+/// A key that works and that somebody should look at, and why.
+#[derive(sqlx::FromRow)]
+pub(super) struct AttentionRow {
+    #[sqlx(flatten)]
+    pub(super) key: KeyRow,
+    pub(super) reason: i64,
+}
+
+/// Keys made before `since.0` and never used, not used since `since.1`, or made before
+/// `since.2`: told apart as 0, 1 and 2, and given in that order, oldest first.
+pub(super) async fn attention(
+    conn: &mut Conn,
+    tenant: &str,
+    since: (Timestamp, Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<AttentionRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, AttentionRow>(
+        "SELECT k.id, k.name, k.environment, k.prefix, k.last_four, k.created_at,
+                u.name AS created_by, k.last_used_at, k.revoked_at,
+                CAST(CASE WHEN k.last_used_at IS NULL AND k.created_at < $2 THEN 0
+                          WHEN k.last_used_at < $3 THEN 1 ELSE 2 END AS BIGINT) AS reason
+         FROM api_keys k JOIN users u ON u.id = k.created_by
+         WHERE k.organisation_id = $1 AND k.revoked_at IS NULL
+           AND ((k.last_used_at IS NULL AND k.created_at < $2) OR k.last_used_at < $3 OR k.created_at < $4)
+         ORDER BY reason, k.id LIMIT $5"
+    )
+    .bind(tenant)
+    .bind(since.0.as_millis())
+    .bind(since.1.as_millis())
+    .bind(since.2.as_millis())
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}

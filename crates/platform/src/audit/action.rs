@@ -31,6 +31,8 @@ actions! {
     SetupCompleted = "setup.completed", "set up this installation and the organisation {organisation}";
     /// A link for the first person was made.
     SetupLinkMade = "setup.link_made", "made a one-time setup link";
+    /// Somebody who was known already made a first passkey.
+    PasskeyEnrolled = "user.passkey_enrolled", "made a passkey through a one-time link";
     /// Somebody signed in.
     SignedIn = "session.signed_in", "signed in with a passkey";
     /// Somebody tried to, and could not.
@@ -61,6 +63,10 @@ actions! {
     VerificationRefused = "verification.evidence_refused", "gave evidence that was refused: {reason}";
     /// A verification's time ran out.
     VerificationExpired = "verification.expired", "ended the verification: its time ran out";
+    /// Somebody took verifications away as a file.
+    VerificationsExported = "verification.exported", "exported verifications ({filter})";
+    /// All of them were given.
+    ExportEnded = "verification.export_ended", "was given the last of {rows} exported verifications";
     /// Somebody asked for something that they may not do.
     PermissionDenied = "permission.denied", "asked for what needs the permission {permission}, and was refused";
     /// A failed job was queued again.

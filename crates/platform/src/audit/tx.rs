@@ -2,21 +2,59 @@
 
 use std::ops::{Deref, DerefMut};
 
-use db::Conn;
+use db::{Conn, DbError};
+use metrics::Counter;
+
+use crate::recall::{CHANNEL, Generations, Topic};
 
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
 /// it leaves nothing behind.
-pub struct Tx(db::Tx);
+pub struct Tx {
+    inner: db::Tx,
+    changed: Vec<Topic>,
+    /// What goes up by one with the commit.
+    counters: Vec<Counter>,
+}
 
 impl Tx {
-    pub(crate) const fn new(tx: db::Tx) -> Self {
-        Self(tx)
+    pub(crate) const fn new(inner: db::Tx) -> Self {
+        Self {
+            inner,
+            changed: Vec::new(),
+            counters: Vec::new(),
+        }
     }
 
-    /// Only for this module: what is committed here has its audit event, or its reason.
-    pub(super) fn into_inner(self) -> db::Tx {
-        self.0
+    /// Says that this write makes untrue what servers may remember of the topic.
+    pub(crate) fn changes(&mut self, topic: Topic) {
+        if !self.changed.contains(&topic) {
+            self.changed.push(topic);
+        }
+    }
+
+    /// Counts one more of something for whoever watches the installation, once it is committed.
+    pub(crate) fn count(&mut self, counter: Counter) {
+        self.counters.push(counter);
+    }
+
+    /// Commits, and tells every server what it must not remember any more. An error too ends
+    /// the memory: a connection lost during COMMIT leaves open whether it was done. Only for
+    /// this module: what is committed here has its audit event, or its reason.
+    pub(super) async fn finish(mut self, generations: &Generations) -> Result<(), DbError> {
+        for topic in &self.changed {
+            self.inner.notify(CHANNEL, topic.as_str()).await?;
+        }
+        let done = self.inner.commit().await;
+        for topic in self.changed {
+            generations.advance(topic);
+        }
+        if done.is_ok() {
+            for counter in &self.counters {
+                counter.increment(1);
+            }
+        }
+        done
     }
 }
 
@@ -24,13 +62,13 @@ impl Deref for Tx {
     type Target = Conn;
 
     fn deref(&self) -> &Conn {
-        &self.0
+        &self.inner
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
+        &mut self.inner
     }
 }
 
@@ -49,6 +87,12 @@ pub enum Housekeeping {
     Swept,
     /// The public URL was noted at first start.
     InstallationNoted,
+    /// Calls of the API were counted.
+    CallsCounted,
+    /// Figures were folded; what they count is audited.
+    FiguresFolded,
+    /// Invented data was written to an empty database, with its own events.
+    DemoSeeded,
 }
 
 impl Housekeeping {
@@ -60,5 +104,8 @@ impl Housekeeping {
         Self::JobClaim,
         Self::Swept,
         Self::InstallationNoted,
+        Self::CallsCounted,
+        Self::FiguresFolded,
+        Self::DemoSeeded,
     ];
 }

@@ -4,8 +4,9 @@ use types::{JobId, VerificationId};
 
 use crate::{
     Ctx, Error, Result,
-    audit::{Event, Tx},
-    identity, sessions, verification,
+    audit::{Event, Housekeeping, Tx},
+    identity, sessions,
+    verification::{self, figures},
 };
 
 /// A job. Its payload is an id, never personal data.
@@ -17,6 +18,8 @@ pub enum Job {
     ForgetDevice(VerificationId),
     /// Remove sessions and ceremonies that are over; queues itself again.
     Sweep,
+    /// Fold moves of verifications into counts; queued while there are any.
+    FoldFigures,
 }
 
 impl Job {
@@ -26,6 +29,7 @@ impl Job {
             Self::ExpireVerification(_) => "verification.expire",
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
+            Self::FoldFigures => "figures.fold",
         }
     }
 
@@ -34,13 +38,14 @@ impl Job {
         match self {
             Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
+            Self::FoldFigures => Some(JobId::from_u128(2)),
         }
     }
 
     pub(super) fn payload(&self) -> String {
         match self {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
-            Self::Sweep => String::new(),
+            Self::Sweep | Self::FoldFigures => String::new(),
         }
     }
 
@@ -51,8 +56,17 @@ impl Job {
             "verification.expire" => Self::ExpireVerification(payload.parse()?),
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
+            "figures.fold" => Self::FoldFigures,
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
+    }
+
+    /// Why its write needs no event, if it has none.
+    pub(super) const fn housekeeping(&self) -> Housekeeping {
+        match self {
+            Self::FoldFigures => Housekeeping::FiguresFolded,
+            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
+        }
     }
 
     /// Does it within the transaction that also ends it; the event, if something was done
@@ -67,6 +81,7 @@ impl Job {
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
+            Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
         }
     }
 }

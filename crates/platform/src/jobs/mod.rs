@@ -4,11 +4,13 @@
 //! A job's effect, its audit event and its end are one transaction, so a job whose worker dies
 //! is run again from the start and has its effect once.
 
+mod depth;
 mod job;
 mod page;
 mod run;
 mod store;
 
+pub use depth::{Depth, depth};
 pub use job::Job;
 pub use page::{page, retry};
 pub use run::{next_due, run_due};

@@ -5,7 +5,7 @@ use types::{
     console::{FailedJobRow, JobsPage},
 };
 
-use super::store;
+use super::{depth::of, store};
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event},
@@ -19,15 +19,6 @@ pub async fn page(ctx: &Ctx) -> Result<JobsPage> {
     ctx.require(Permission::JobsRead).await?;
     let mut read = ctx.read().await?;
     let counts = store::counts(&mut read).await?;
-    let of = |state: &str| {
-        let found = counts
-            .iter()
-            .find(|(name, _)| name == state)
-            .map(|(_, count)| *count);
-        found
-            .and_then(|count| u64::try_from(count).ok())
-            .unwrap_or_default()
-    };
     let failed = store::failed(&mut read)
         .await?
         .into_iter()
@@ -43,8 +34,8 @@ pub async fn page(ctx: &Ctx) -> Result<JobsPage> {
         })
         .collect::<Result<_>>()?;
     Ok(JobsPage {
-        queued: of("queued"),
-        running: of("running"),
+        queued: of(&counts, "queued"),
+        running: of(&counts, "running"),
         failed,
     })
 }

@@ -6,7 +6,7 @@ use super::{
     Job,
     store::{self, JobRow},
 };
-use crate::{Ctx, Error, Result, audit::Housekeeping, codec};
+use crate::{Ctx, Error, Result, audit::Housekeeping, codec, verification::figures};
 
 /// Jobs taken in one go.
 const BATCH: i64 = 50;
@@ -24,11 +24,14 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let claim = codec::secret(ctx.rng());
     let mut tx = ctx.begin().await?;
     super::enqueue(ctx, &mut tx, &Job::Sweep, ctx.now()).await?;
+    figures::enqueue(ctx, &mut tx).await?;
     let now = ctx.now();
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
     for job in &jobs {
-        if let Err(error) = run(ctx, job, &claim).await {
+        let ran = run(ctx, job, &claim).await;
+        count(&job.kind, ran.is_ok());
+        if let Err(error) = ran {
             let message = match &error {
                 Error::Internal(source) => source.to_string(),
                 other => other.to_string(),
@@ -40,6 +43,13 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     Ok(jobs.len())
 }
 
+/// Counts a run for whoever watches the installation.
+fn count(kind: &str, done: bool) {
+    let outcome = if done { "done" } else { "failed" };
+    metrics::counter!("loomwire_jobs_run_total", "kind" => kind.to_owned(), "outcome" => outcome)
+        .increment(1);
+}
+
 async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
     let job = Job::read(&row.kind, &row.payload)?;
     let mut tx = ctx.begin().await?;
@@ -49,7 +59,7 @@ async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
     }
     match job.perform(ctx, &mut tx).await? {
         Some(event) => ctx.commit(tx, event.detail("job", &row.id)).await,
-        None => ctx.commit_housekeeping(tx, Housekeeping::Swept).await,
+        None => ctx.commit_housekeeping(tx, job.housekeeping()).await,
     }
 }
 

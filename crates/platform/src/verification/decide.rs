@@ -4,7 +4,8 @@ use types::{Assurance, Environment, TokenId, VerificationId, VerificationStatus}
 use verify::{decision, mrz};
 
 use super::{
-    Evidence,
+    Evidence, count,
+    figures::{self, Group},
     rule::Business,
     store::{self, Decided, VerificationRow},
 };
@@ -113,7 +114,7 @@ pub(super) fn hold_open(ctx: &Ctx, row: &VerificationRow) -> Result<()> {
     Ok(())
 }
 
-async fn refused(ctx: &Ctx, id: VerificationId, reason: &str) -> Result<()> {
+async fn refused(ctx: &Ctx, id: VerificationId, reason: &'static str) -> Result<()> {
     let event = Event::new(Action::VerificationRefused)
         .target(id)
         .denied()
@@ -147,10 +148,14 @@ async fn write_try(ctx: &Ctx, row: &VerificationRow) -> Result<VerificationStatu
 }
 
 /// Ends a verification without a decision.
-pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &str) -> Result<()> {
+pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &'static str) -> Result<()> {
     let tenant = row.organisation.to_string();
+    count::ended(tx, row.environment, reason);
     let ended = store::reject(tx, &tenant, &row.id.to_string(), reason, ctx.now()).await?;
-    if ended { Ok(()) } else { Err(TOO_LATE) }
+    if !ended {
+        return Err(TOO_LATE);
+    }
+    figures::ended(tx, row, Group::Rejected, ctx.now()).await
 }
 
 async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::Decision) -> Result<()> {
@@ -171,6 +176,8 @@ async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::D
     if !store::decide(&mut tx, &tenant, &row.id.to_string(), &decided).await? {
         return Err(TOO_LATE);
     }
+    count::ended(&mut tx, row.environment, decision.status.as_str());
+    figures::ended(&mut tx, row, Group::of(decision.status), now).await?;
     let event = Event::new(Action::VerificationDecided)
         .target(row.id)
         .detail("outcome", decision.status)

@@ -1,73 +1,12 @@
-//! What the console shows of verifications.
+//! What the console shows of one verification.
 
 use types::{
-    Permission, Timestamp, VerificationId,
-    console::{Page, VerificationDetail, VerificationFilter, VerificationRow as RowDto},
+    Permission, VerificationId,
+    console::{VerificationDetail, VerificationRow as RowDto},
 };
 
-use super::store::{
-    self, VerificationRow,
-    lists::{self, ListRow},
-};
+use super::store::{self, VerificationRow, lists};
 use crate::{Ctx, Error, Result, audit};
-
-/// Rows a page.
-const PAGE: u16 = 50;
-/// Sorts behind every id.
-const AFTER_ALL: &str = "\u{7f}";
-
-pub(super) fn into_dto(row: ListRow) -> Result<RowDto> {
-    Ok(RowDto {
-        id: row.id.parse()?,
-        environment: row.environment.parse()?,
-        status: row.status.parse()?,
-        reference: row.reference,
-        created_at: Timestamp::from_millis(row.created_at),
-        completed_at: row.completed_at.map(Timestamp::from_millis),
-    })
-}
-
-/// The organisation's verifications, newest first.
-///
-/// # Errors
-/// `Forbidden` without [`Permission::VerificationsRead`]; `Invalid` for a broken page link.
-pub async fn list(ctx: &Ctx, filter: &VerificationFilter) -> Result<Page<RowDto>> {
-    ctx.require(Permission::VerificationsRead).await?;
-    let before = match &filter.after {
-        None => AFTER_ALL.to_owned(),
-        Some(after) => {
-            let broken = "This page link is not complete. Go back to the first page.";
-            let id = after
-                .parse::<VerificationId>()
-                .map_err(|_| Error::invalid("after", broken))?;
-            id.to_string()
-        }
-    };
-    let tenant = ctx.tenant()?.to_string();
-    let status = filter.status.map(types::VerificationStatus::as_str);
-    let environment = filter.environment.map(types::Environment::as_str);
-    let mut read = ctx.read().await?;
-    let mut rows = lists::list(
-        &mut read,
-        &tenant,
-        status,
-        environment,
-        &before,
-        i64::from(PAGE) + 1,
-    )
-    .await?;
-    let more = rows.len() > usize::from(PAGE);
-    rows.truncate(usize::from(PAGE));
-    let next = if more {
-        rows.last().map(|row| row.id.clone())
-    } else {
-        None
-    };
-    Ok(Page {
-        rows: rows.into_iter().map(into_dto).collect::<Result<_>>()?,
-        next,
-    })
-}
 
 /// One verification and what happened to it.
 ///

@@ -2,7 +2,11 @@
 
 use types::VerificationId;
 
-use super::store;
+use super::{
+    count,
+    figures::{self, Group},
+    store::{self, VerificationRow},
+};
 use crate::{
     Ctx, Result,
     audit::{Action, Event, Tx},
@@ -10,10 +14,13 @@ use crate::{
 
 /// Ends a verification whose time ran out; `None` if it was over before.
 pub(crate) async fn expire(ctx: &Ctx, tx: &mut Tx, id: VerificationId) -> Result<Option<Event>> {
-    let tenant = store::expire(tx, &id.to_string(), ctx.now()).await?;
-    let Some(tenant) = tenant else { return Ok(None) };
+    let row = store::expire(tx, &id.to_string(), ctx.now()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let row: VerificationRow = row.try_into()?;
+    count::ended(tx, row.environment, "expired");
+    figures::ended(tx, &row, Group::Rejected, ctx.now()).await?;
     let event = Event::new(Action::VerificationExpired).target(id);
-    Ok(Some(event.in_organisation(tenant.parse()?)))
+    Ok(Some(event.in_organisation(row.organisation)))
 }
 
 /// Removes the keyed hashes of the person's device.

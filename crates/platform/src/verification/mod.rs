@@ -7,11 +7,14 @@
 //! in nothing that is written. `store.rs` has no column for it.
 
 mod complete;
+mod count;
 mod decide;
 mod detail;
 mod evidence;
 mod expire;
-mod overview;
+mod export;
+pub(crate) mod figures;
+mod list;
 mod person;
 mod rule;
 pub(crate) mod signing;
@@ -24,10 +27,13 @@ mod tests;
 
 pub use complete::{Completed, Standing, complete, status};
 pub use decide::{MAX_ATTEMPTS, Problem};
-pub use detail::{detail, list};
+pub use detail::detail;
 pub use evidence::Evidence;
 pub(crate) use expire::{expire, forget_device};
-pub use overview::overview;
+pub use export::{Export, ExportRow, export};
+pub use figures::overview;
+pub use list::list;
 pub use person::{Link, PersonView, Submission, consent, decline, open_link, submit, view};
 pub use start::{StartRequest, Started, start};
+pub(crate) use store::bulk::{BulkRow, insert_many};
 pub use token::{Validation, jwks, validate};

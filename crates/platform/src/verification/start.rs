@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use types::{ApiKeyId, Environment, Permission, VerificationId};
 use url::{Host, Url};
 
-use super::store::{self, NewVerification};
+use super::{
+    count, figures,
+    store::{self, NewVerification},
+};
 use crate::{
     Actor, Ctx, Error, Result,
     audit::{Action, Event, Tx},
@@ -71,6 +74,8 @@ pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
     let mut tx = ctx.begin().await?;
     let row = new_row(ctx, &mut tx, (id, *key, *environment), &request, checked, &secret).await?;
     store::insert(&mut tx, &organisation.to_string(), &row).await?;
+    count::started(&mut tx, *environment);
+    figures::started(&mut tx, &id, *organisation, *environment, row.created_at).await?;
     jobs::enqueue(ctx, &mut tx, &Job::ExpireVerification(id), row.expires_at).await?;
     if row.user_agent_digest.is_some() || row.address_digest.is_some() {
         let forget_at = ctx.now().plus_seconds(DEVICE_LIFETIME);

@@ -23,7 +23,15 @@ async fn a_job_runs_once_and_leaves_no_row() {
     assert_eq!(jobs::run_due(&system).await.unwrap(), 0);
     home.clock.advance(86_400);
     let (one, two) = tokio::join!(jobs::run_due(&system), jobs::run_due(&system));
-    assert_eq!(one.unwrap() + two.unwrap(), 2, "the sweep and the end");
+    assert_eq!(
+        one.unwrap() + two.unwrap(),
+        3,
+        "the sweep, the end and the figures"
+    );
+    home.clock.advance(5);
+    jobs::run_due(&system).await.unwrap();
+    home.clock.advance(5);
+    jobs::run_due(&system).await.unwrap();
     let page = jobs::page(&user).await.unwrap();
     assert_eq!((page.queued, page.running, page.failed.len()), (2, 0, 0));
     let detail = platform::verification::detail(&user, id).await.unwrap();

@@ -1,6 +1,9 @@
-//! Lists and counts of `verifications`.
+//! Lists of `verifications`.
 
 use db::{Conn, DbError, on};
+use types::{ApiKeyId, Environment, VerificationId, VerificationStatus};
+
+use crate::search::{Query, fetch};
 
 /// A verification in a list.
 #[derive(sqlx::FromRow)]
@@ -13,24 +16,77 @@ pub(in crate::verification) struct ListRow {
     pub(in crate::verification) completed_at: Option<i64>,
 }
 
+/// What a list looks for. Ids are half-open.
+pub(in crate::verification) struct Bounds {
+    pub(in crate::verification) status: Option<VerificationStatus>,
+    pub(in crate::verification) environment: Option<Environment>,
+    pub(in crate::verification) key: Option<ApiKeyId>,
+    pub(in crate::verification) reference: Option<String>,
+    pub(in crate::verification) from: Option<VerificationId>,
+    pub(in crate::verification) before: Option<VerificationId>,
+}
+
+const SELECT: &str = "SELECT id, environment, status, reference, created_at, completed_at FROM verifications";
+const SELECT_WHOLE: &str = "SELECT id, environment, status, reference, api_key_id, created_at, completed_at,
+            assurance, reason FROM verifications";
+
+fn search(select: &'static str, tenant: &str, bounds: &Bounds) -> (String, Vec<String>) {
+    let mut query = Query::new(select);
+    query.hold("organisation_id =", tenant);
+    query.hold_some("reference =", bounds.reference.as_deref());
+    query.hold_some("api_key_id =", bounds.key.map(|key| key.to_string()));
+    query.hold_some("environment =", bounds.environment.map(Environment::as_str));
+    query.hold_some("status =", bounds.status.map(VerificationStatus::as_str));
+    query.hold_some("id >=", bounds.from.map(|id| id.to_string()));
+    query.hold_some("id <", bounds.before.map(|id| id.to_string()));
+    query.end("id DESC")
+}
+
+/// The tenant's verifications within the bounds, newest first.
 pub(in crate::verification) async fn list(
     conn: &mut Conn,
     tenant: &str,
-    status: Option<&str>,
-    environment: Option<&str>,
-    before: &str,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<ListRow>, DbError> {
+    fetch!(conn, ListRow, search(SELECT, tenant, bounds), limit)
+}
+
+/// A verification in a file.
+#[derive(sqlx::FromRow)]
+pub(in crate::verification) struct WholeRow {
+    pub(in crate::verification) id: String,
+    pub(in crate::verification) environment: String,
+    pub(in crate::verification) status: String,
+    pub(in crate::verification) reference: Option<String>,
+    pub(in crate::verification) api_key_id: String,
+    pub(in crate::verification) created_at: i64,
+    pub(in crate::verification) completed_at: Option<i64>,
+    pub(in crate::verification) assurance: Option<String>,
+    pub(in crate::verification) reason: Option<String>,
+}
+
+/// The same with everything that a file tells.
+pub(in crate::verification) async fn list_whole(
+    conn: &mut Conn,
+    tenant: &str,
+    bounds: &Bounds,
+    limit: i64,
+) -> Result<Vec<WholeRow>, DbError> {
+    fetch!(conn, WholeRow, search(SELECT_WHOLE, tenant, bounds), limit)
+}
+
+/// The newest verifications.
+pub(in crate::verification) async fn newest(
+    conn: &mut Conn,
+    tenant: &str,
     limit: i64,
 ) -> Result<Vec<ListRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, ListRow>(
         "SELECT id, environment, status, reference, created_at, completed_at FROM verifications
-         WHERE organisation_id = $1 AND id < $2
-           AND ($3 IS NULL OR status = $3) AND ($4 IS NULL OR environment = $4)
-         ORDER BY id DESC LIMIT $5"
+         WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     )
     .bind(tenant)
-    .bind(before)
-    .bind(status)
-    .bind(environment)
     .bind(limit)
     .fetch_all(c)
     .await)
@@ -61,42 +117,8 @@ pub(in crate::verification) async fn key_of(
     .await)
 }
 
-/// Verifications of one quarter of an hour with one status.
-#[derive(sqlx::FromRow)]
-pub(in crate::verification) struct QuarterRow {
-    pub(in crate::verification) quarter: i64,
-    pub(in crate::verification) status: String,
-    pub(in crate::verification) verifications: i64,
-}
-
-/// A quarter of an hour in milliseconds: every time zone's day begins at the start of one.
-pub(in crate::verification) const QUARTER: i64 = 15 * 60 * 1000;
-
-/// Counts since a moment (given as the smallest id of that moment).
-pub(in crate::verification) async fn by_quarter(
-    conn: &mut Conn,
-    tenant: &str,
-    since: &str,
-) -> Result<Vec<QuarterRow>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, QuarterRow>(
-        "SELECT created_at / 900000 AS quarter, status, COUNT(*) AS verifications
-         FROM verifications WHERE organisation_id = $1 AND id >= $2
-         GROUP BY created_at / 900000, status"
-    )
-    .bind(tenant)
-    .bind(since)
-    .fetch_all(c)
-    .await)
-}
-
-/// Whether there is any verification, and any with an outcome.
-pub(in crate::verification) async fn any(conn: &mut Conn, tenant: &str) -> Result<(bool, bool), DbError> {
-    let started: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
-        "SELECT created_at FROM verifications WHERE organisation_id = $1 LIMIT 1"
-    )
-    .bind(tenant)
-    .fetch_optional(c)
-    .await)?;
+/// Whether any verification has an outcome.
+pub(in crate::verification) async fn any_decided(conn: &mut Conn, tenant: &str) -> Result<bool, DbError> {
     let decided: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
         "SELECT created_at FROM verifications
          WHERE organisation_id = $1 AND status IN ('approved', 'denied') LIMIT 1"
@@ -104,5 +126,5 @@ pub(in crate::verification) async fn any(conn: &mut Conn, tenant: &str) -> Resul
     .bind(tenant)
     .fetch_optional(c)
     .await)?;
-    Ok((started.is_some(), decided.is_some()))
+    Ok(decided.is_some())
 }

@@ -1,5 +1,6 @@
 //! The rows of `verifications`. No column holds what a document says.
 
+pub(super) mod bulk;
 pub(super) mod lists;
 pub(super) mod signing_keys;
 
@@ -244,13 +245,19 @@ pub(super) async fn reject(
     Ok(written.is_some())
 }
 
-/// Ends one whose time ran out, for the system's own job; its tenant, unless it was over.
-pub(super) async fn expire(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>(
+/// Ends one whose time ran out, for the system's own job, and gives it, unless it was over.
+pub(super) async fn expire(
+    conn: &mut Conn,
+    id: &str,
+    now: Timestamp,
+) -> Result<Option<StoredVerification>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, StoredVerification>(
         "UPDATE verifications SET status = 'rejected', reason = 'expired', completed_at = $2
          WHERE id = $1 AND expires_at <= $2
            AND status IN ('pending', 'started', 'submitted', 'resubmission')
-         RETURNING organisation_id"
+         RETURNING id, organisation_id, environment, status, minimum_age, return_url, consented_at,
+             attempts, assurance, over18, checks, reason, token_id, token_expires_at, created_at,
+             expires_at, completed_at"
     )
     .bind(id)
     .bind(now.as_millis())

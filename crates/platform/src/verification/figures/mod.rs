@@ -1,0 +1,64 @@
+//! Figures: how many verifications there were, where they stand, how long decisions took.
+//!
+//! They are counted when a verification moves and not when somebody looks, so a page costs the
+//! same however many verifications there are. A move is a row of its own, written with the
+//! move; a job folds such rows into counts by quarter of an hour. A reader adds up both, so
+//! what it sees does not depend on when the job ran.
+//!
+//! **Invariant**: every write that moves a verification between the [`Group`]s notes it, in
+//! the same transaction.
+
+mod backfill;
+mod bucket;
+mod durations;
+mod fold;
+mod overview;
+mod recall;
+mod store;
+mod tally;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use backfill::backfill;
+pub(crate) use fold::{enqueue, fold};
+pub use overview::overview;
+pub(crate) use recall::Recall;
+pub(crate) use tally::{Group, Move, Tally};
+
+use types::{Environment, OrganisationId, Timestamp, VerificationId};
+
+use super::store::VerificationRow;
+use crate::{Result, audit::Tx};
+
+/// Notes that a verification was started.
+pub(super) async fn started(
+    tx: &mut Tx,
+    id: &VerificationId,
+    organisation: OrganisationId,
+    environment: Environment,
+    at: Timestamp,
+) -> Result<()> {
+    let moved = Move {
+        organisation,
+        environment,
+        started: at,
+        from: None,
+        to: Group::Open,
+        duration: None,
+    };
+    Ok(store::insert_change(tx, &format!("{id}.start"), &moved).await?)
+}
+
+/// Notes that an open verification came to its end. It ends once, so the id is its own.
+pub(super) async fn ended(tx: &mut Tx, row: &VerificationRow, to: Group, now: Timestamp) -> Result<()> {
+    let moved = Move {
+        organisation: row.organisation,
+        environment: row.environment,
+        started: row.created_at,
+        from: Some(Group::Open),
+        to,
+        duration: to.is_decided().then(|| now.millis_since(row.created_at)),
+    };
+    Ok(store::insert_change(tx, &format!("{}.end", row.id), &moved).await?)
+}
