@@ -1,6 +1,9 @@
 //! `loomwire backup`, `loomwire backup keygen`, `loomwire restore`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use backup::{BackupError, Identities, Restored, Stop};
 use db::Migrations;
@@ -146,10 +149,11 @@ fn in_words(restored: &Restored) -> String {
         manifest.census.events
     );
     if manifest.census.wrong_events > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " {} of them had been changed before the backup was made.",
             manifest.census.wrong_events
-        ));
+        );
     }
     text
 }

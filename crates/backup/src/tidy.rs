@@ -1,6 +1,6 @@
 //! Removing what is over: old files, and what dead runs left.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use db::{Db, Options};
 
@@ -47,7 +47,7 @@ pub async fn ready(folder: &Path, url: &str) -> Result<String, BackupError> {
         db.close().await;
         let server = server?;
         let major = Programs::find(server)?.major;
-        text.push_str(&format!("PostgreSQL {server}, pg_dump {major}\n"));
+        let _ = writeln!(text, "PostgreSQL {server}, pg_dump {major}");
     }
     Ok(text)
 }

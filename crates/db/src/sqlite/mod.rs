@@ -6,7 +6,6 @@ mod read;
 mod snapshot;
 mod write;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use sqlx::sqlite::SqliteConnectOptions;
