@@ -2,12 +2,11 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use db::{Db, Options};
-
 use crate::{
     BackupError,
     error::at,
     format::is_file_name,
+    make::connect,
     part,
     postgres::Programs,
     scratch::{self, gone},
@@ -42,7 +41,7 @@ pub async fn ready(folder: &Path, url: &str) -> Result<String, BackupError> {
     tempfile::tempfile_in(folder).map_err(at("write into", folder))?;
     let mut text = format!("Folder: {}, can be written\n", folder.display());
     if !url.starts_with("sqlite:") {
-        let db = Db::connect(url, &Options::default()).await?;
+        let db = connect(url).await?;
         let server = store::server_major(&mut *db.read().await?).await;
         db.close().await;
         let server = server?;
