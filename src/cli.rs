@@ -12,6 +12,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
+    demo::{self, DemoArguments},
+    healthcheck, master_key,
     start::{self, Failure, say},
 };
 
@@ -41,8 +43,12 @@ enum Command {
     /// Look after the master key.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Ask the server on this machine whether it is ready. Ends with 1 if it is not.
+    Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
     /// Make an encrypted backup now, while the server runs.
     Backup(BackupArgs),
     /// Restore a backup into an empty place, or see in a drill that it could be.
@@ -91,6 +97,10 @@ enum ConfigCommand {
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum VaultCommand {
+    /// Make a key file, where a server is not to make its own.
+    Create,
+    /// Add a master key to the key file, which a credential is then made from.
+    Add,
     /// Add a master key to the key file and wrap every data key under it.
     Rotate,
 }
@@ -120,7 +130,11 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Serve => run(start::serve(config)),
         Command::Migrate => run(start::migrate(config)),
+        Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
+        Command::Vault(VaultCommand::Create) => master_key::create(&config),
+        Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
         Command::Backup(args) => match args.command {
             Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
@@ -168,8 +182,22 @@ mod tests {
             vec!["serve"],
             vec!["migrate"],
             vec!["config", "check"],
+            vec!["healthcheck"],
+            vec!["vault", "create"],
+            vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
             vec!["backup"],
             vec!["backup", "--check"],
             vec!["backup", "keygen", "key.txt"],
@@ -190,5 +218,13 @@ mod tests {
         }
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
+        for wrong in [
+            vec!["--scale", "10000001"],
+            vec!["--days", "0"],
+            vec!["--without-audit", "--audit-days", "3"],
+        ] {
+            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            assert!(Cli::try_parse_from(all).is_err());
+        }
     }
 }

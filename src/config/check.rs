@@ -17,6 +17,7 @@ use url::{Host, Url};
 use super::{
     Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics,
     read::{Given, Reader},
+    tls,
 };
 
 const MINUTE: i64 = 60;
@@ -50,12 +51,16 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let metrics = metrics::check(reader);
     let limits = limits(reader);
     let backup = backup::check(reader, &data);
+    let tls = tls::check(reader, &data, public_url.as_ref());
+    let (tls, hsts_subdomains) = tls?;
     Some(Config {
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
+        tls,
+        hsts_subdomains,
         region: region?,
         log: log?,
         metrics: metrics?,
@@ -73,7 +78,7 @@ pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
-fn shown(value: String) -> (String, String) {
+pub(super) fn shown(value: String) -> (String, String) {
     let text = quoted(&value);
     (value, text)
 }
@@ -131,7 +136,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
         "http" if loopback => {}
         "http" => {
             return Err("give an https:// address: http is for localhost only; \
-                        put a proxy with a certificate in front"
+                        give a certificate (tls.certificate_file) or put a proxy in front"
                 .to_owned());
         }
         _ => return Err("give an address that begins with https://".to_owned()),

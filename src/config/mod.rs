@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod metrics;
 mod read;
+mod tls;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use url::Url;
 pub use backup::Backup;
 pub use metrics::{Metrics, Token};
 pub use read::Line;
+pub use tls::{Acme, CertificateFiles, CertificateSource, Tls, TlsVersion};
 
 /// The environment as far as it is text: name and value.
 pub type Environment = BTreeMap<String, String>;
@@ -37,6 +39,10 @@ pub struct Config {
     pub master_key: MasterKey,
     /// The proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What this server does for https itself; without it a proxy in front does.
+    pub tls: Option<Tls>,
+    /// Whether browsers are told to use https for sub-domains too.
+    pub hsts_subdomains: bool,
     /// The region of this installation, if it has one.
     pub region: Option<String>,
     /// Logging.

@@ -17,7 +17,10 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use types::{Clock, Entropy, RequestId};
 
-use super::{ApiError, Code, Proxies, Surface, csrf, error, headers};
+use super::{
+    ApiError, Code, Proxies, Surface, csrf, error,
+    headers::{self, Hsts},
+};
 use crate::{
     config::{Config, Limits},
     metrics::Requests,
@@ -40,7 +43,7 @@ struct Inner {
     /// Nothing if nobody may read it.
     requests: Option<Requests>,
     public_origin: String,
-    https: bool,
+    hsts: Hsts,
 }
 
 impl Frame {
@@ -53,7 +56,11 @@ impl Frame {
             limits: config.limits,
             requests: config.metrics.is_on().then(Requests::new),
             public_origin: config.public_url.origin().ascii_serialization(),
-            https: config.is_https(),
+            hsts: match (config.is_https(), config.hsts_subdomains) {
+                (false, _) => Hsts::Off,
+                (true, false) => Hsts::Host,
+                (true, true) => Hsts::Subdomains,
+            },
         }))
     }
 }
@@ -82,7 +89,7 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
         let start = Instant::now();
         let response = guarded(&frame, surface, request, next).await;
         let mut response = error::shape(response, surface, id);
-        headers::apply(response.headers_mut(), id, frame.https);
+        headers::apply(response.headers_mut(), id, frame.hsts);
         let after = start.elapsed();
         log(&response, after, quiet);
         if let Some(open) = open {

@@ -6,6 +6,7 @@ mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod deployment;
 mod hosted;
 mod limits;
 mod metrics;

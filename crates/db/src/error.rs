@@ -39,6 +39,9 @@ pub enum DbError {
     /// The schema and this program do not fit.
     #[error("{0}")]
     Migration(String),
+    /// A copy of a whole database cannot begin, or did not come out right.
+    #[error("{0}")]
+    Copy(String),
     /// The address cannot be used.
     #[error("The database address cannot be used: {0}")]
     Configuration(String),

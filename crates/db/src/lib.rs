@@ -17,6 +17,7 @@
 use std::path::Path;
 
 mod conn;
+pub mod copy;
 mod counters;
 mod error;
 #[cfg(feature = "fixture")]

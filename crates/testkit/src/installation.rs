@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use db::{Db, Options};
 use platform::{
-    Actor, Ctx, Origin, Platform, Settings,
+    Actor, Ctx, Origin, Platform, Settings, demo,
     identity::{self, SetupForm},
     sessions,
 };
@@ -88,6 +88,22 @@ impl Installation {
             clock,
             keys,
         }
+    }
+
+    /// Fills it with invented life, and signs the owner of the busiest organisation in.
+    pub async fn demo(&self, plan: &demo::Plan) -> (demo::Report, Ctx) {
+        let system = self.platform.system();
+        let report = demo::seed(&system, plan, &mut |_| {}).await.unwrap();
+        let link = identity::enrolment_link(&system, report.owner).await.unwrap();
+        let form = SetupForm::default();
+        let ctx = self.anonymous();
+        let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
+        let mut authenticator = Authenticator::new("http://localhost:3000", 7);
+        let answer = authenticator.register(&ceremony.options, Fault::None);
+        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
+            .await
+            .unwrap();
+        (report, self.signed_in(&session.secret).await)
     }
 
     /// Nobody's context.

@@ -38,6 +38,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/organisations/new", get(page).post(organisations::create))
         .route("/organisations/switch", post(organisations::switch))
         .route("/staff/jobs", get(page))
+        .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
         .route("/sign-in", get(entry))
         .route("/setup/{token}", get(entry))

@@ -10,10 +10,11 @@ mod session;
 
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::time::Duration;
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::conn::{Read, Tx};
 use crate::counters::{Counters, Stats};
@@ -22,6 +23,10 @@ use crate::{DbError, Listener, Migrations, Options};
 
 use secure::secured;
 pub(crate) use session::{Sessions, Transaction};
+
+/// The advisory lock of whoever migrates: "loomwire" in ASCII.
+const MIGRATION_LOCK: i64 = 0x6c6f_6f6d_7769_7265;
+const BETWEEN_TURNS: Duration = Duration::from_millis(50);
 
 /// An open PostgreSQL database.
 #[derive(Clone)]
@@ -108,15 +113,20 @@ impl PostgresDb {
         Listener::open(connect.application_name("loomwire listener"), channel).await
     }
 
-    /// On a connection of its own: sqlx keeps its advisory lock when a migration fails, and
-    /// closing the session is what frees it. A migration may take its time.
+    /// On a connection of its own, whose end frees the lock whatever happens. A migration may
+    /// take its time.
     pub(crate) async fn migrate(&self, migrations: &Migrations) -> Result<(), DbError> {
         let mut connection = self.inner.direct.connect().await?;
         connection.execute("SET statement_timeout = 0").await?;
+        take_turn(&mut connection).await?;
         let result = migrations.migrator().run(&mut connection).await;
         let closed = connection.close().await;
-        result?;
+        result.map_err(|error| migrations.explain(error))?;
         Ok(closed?)
+    }
+
+    pub(crate) fn direct_options(&self) -> &PgConnectOptions {
+        &self.inner.direct
     }
 
     pub(crate) fn stats(&self) -> Stats {
@@ -145,6 +155,22 @@ impl Inner {
             first?.close().await?;
         }
         Ok(())
+    }
+}
+
+/// One server migrates, the others wait. By asking again and not inside a statement: that would
+/// be a transaction which CREATE INDEX CONCURRENTLY waits for, and so neither would go on.
+async fn take_turn(connection: &mut PgConnection) -> Result<(), DbError> {
+    let mut told = false;
+    loop {
+        let ask = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(MIGRATION_LOCK);
+        if ask.fetch_one(&mut *connection).await? {
+            return Ok(());
+        }
+        if !std::mem::replace(&mut told, true) {
+            tracing::info!("another server migrates the database; waiting for it");
+        }
+        sleep(BETWEEN_TURNS).await;
     }
 }
 

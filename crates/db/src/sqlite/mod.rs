@@ -113,6 +113,10 @@ impl SqliteDb {
         Ok(connection.close().await?)
     }
 
+    pub(crate) fn writer_options(&self) -> &SqliteConnectOptions {
+        &self.inner.connect
+    }
+
     pub(crate) fn check_writer(&self) -> Result<(), DbError> {
         if self.inner.queue.is_closed() {
             return Err(closed());

@@ -1,9 +1,12 @@
 //! The databases, proven: one suite on both, then what is particular to each.
 #![cfg(test)]
 
+mod alike;
 mod batch;
+mod copy;
 mod crash;
 mod file;
+mod fill;
 mod listen;
 mod postgres;
 mod schema;

@@ -61,7 +61,7 @@ impl Ctx {
     fn forget_figures(&self, event: &Event) {
         let organisation = event.organisation.or_else(|| self.actor().organisation());
         if let Some(organisation) = organisation {
-            self.recall().forget(organisation);
+            self.recalled_figures().forget(organisation);
         }
     }
 

@@ -10,23 +10,19 @@ use std::{
 };
 
 use db::{Db, Listener, Read};
-use types::{Clock, Entropy, Environment, OrganisationId, Permission, Timestamp, VerificationId};
+use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
-    Error, Result, api_keys,
+    Error, Result,
     audit::{Action, Event, Tx},
     keyring::Keyring,
     limits::Limits,
     metering::Meter,
-    recall::{Generations, Memory},
-    sessions,
-    verification::{
-        Standing,
-        figures::{self, Recall},
-    },
+    recall::{Generations, Remembered},
+    verification::figures::{self, Recall},
 };
 
 pub use actor::{Actor, Origin};
@@ -91,25 +87,11 @@ impl Shared {
             settings,
             meter: Meter::default(),
             generations: Generations::default(),
-            remembered: Remembered {
-                keys: Memory::new(),
-                sessions: Memory::new(),
-                decided: Memory::new(),
-            },
+            remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
         }
     }
-}
-
-/// What this server remembers for a moment.
-pub(crate) struct Remembered {
-    /// API keys by digest; `None` for digests that are no key's.
-    pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
-    /// Sessions by digest; `None` for digests that are no session's.
-    pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
-    /// Verifications that are over.
-    pub(crate) decided: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
 }
 
 impl Platform {
@@ -297,7 +279,7 @@ impl Ctx {
     }
 
     /// Figures that were just put together.
-    pub(crate) fn recall(&self) -> &Recall {
+    pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
     }
 

@@ -30,7 +30,7 @@ const GONE: Error = Error::Conflict(
 );
 
 /// Who the first person is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SetupForm {
     /// The person's name, 1 to 100 characters.
     pub name: String,

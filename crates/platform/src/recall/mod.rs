@@ -19,9 +19,9 @@ use std::{
 };
 
 use moka::sync::Cache;
-use types::Timestamp;
+use types::{Environment, OrganisationId, Timestamp, VerificationId};
 
-use crate::Ctx;
+use crate::{Ctx, api_keys, sessions, verification::Standing};
 
 pub use follow::Follower;
 
@@ -106,6 +106,23 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Mem
     pub(crate) fn put(&self, key: K, value: V, mark: Mark) {
         self.0.insert(key, (value, mark));
     }
+}
+
+impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Default for Memory<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What this server remembers for a moment.
+#[derive(Default)]
+pub(crate) struct Remembered {
+    /// API keys by digest; `None` for digests that are no key's.
+    pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
+    /// Sessions by digest; `None` for digests that are no session's.
+    pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
+    /// Verifications that are over.
+    pub(crate) decided: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
 }
 
 impl Ctx {

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backups;
+mod demo;
 mod identity;
 mod jobs;
 mod keys;
