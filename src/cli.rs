@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
+    copy,
     demo::{self, DemoArguments},
     healthcheck, master_key,
     start::{self, Failure, say},
@@ -36,7 +37,14 @@ enum Command {
     /// Serve until SIGTERM or SIGINT. This is what happens without a command.
     Serve,
     /// Bring the database's schema up to date, and say what was applied.
-    Migrate,
+    Migrate {
+        /// Only say what would be applied.
+        #[arg(long)]
+        pending: bool,
+    },
+    /// Move to another database.
+    #[command(subcommand)]
+    Db(DbCommand),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -88,6 +96,17 @@ struct RestoreArgs {
     drill: bool,
 }
 
+#[derive(Debug, Clone, Subcommand)]
+enum DbCommand {
+    /// Copy everything to another database, while no server writes. Run again after a crash.
+    Copy {
+        /// The target: empty, or with half a copy of this database. A password may stand in
+        /// PGPASSWORD instead.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum ConfigCommand {
     /// Check everything and print what is in effect; passwords are redacted. Ends with 2 if
@@ -129,7 +148,9 @@ pub fn main() -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Serve => run(start::serve(config)),
-        Command::Migrate => run(start::migrate(config)),
+        Command::Migrate { pending: true } => run(start::pending(config)),
+        Command::Migrate { pending: false } => run(start::migrate(config)),
+        Command::Db(DbCommand::Copy { to }) => run(copy::copy(config, to)),
         Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
         Command::Demo(arguments) => run(demo::demo(config, arguments)),
@@ -181,6 +202,8 @@ mod tests {
             vec![],
             vec!["serve"],
             vec!["migrate"],
+            vec!["migrate", "--pending"],
+            vec!["db", "copy", "--to", "postgres://localhost/x"],
             vec!["config", "check"],
             vec!["healthcheck"],
             vec!["vault", "create"],

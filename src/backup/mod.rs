@@ -31,7 +31,7 @@ const CONNECTIONS: u32 = 2;
 async fn connect(config: &Config) -> Result<Db, BackupError> {
     let options = Options {
         connections: CONNECTIONS,
-        ..Options::default()
+        ..config.database_options()
     };
     Ok(Db::connect(config.database_url.expose(), &options).await?)
 }

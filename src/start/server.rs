@@ -24,8 +24,8 @@ use crate::{
 pub async fn serve(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let stop = serve::stop_signal()?;
-    let https = https(&config).await?;
     let counted = config.metrics.is_on().then(metrics::start).flatten();
+    let https = https(&config).await?;
     let supervisor = Arc::new(Supervisor::find(&config::environment(), std::process::id()));
     let platform = open(&config).await?;
     let listener = bind(config.listen, "LOOMWIRE_LISTEN").await?;

@@ -7,6 +7,8 @@ mod bad_input;
 mod canary;
 mod console;
 mod deployment;
+mod hammer;
+mod export;
 mod hosted;
 mod limits;
 mod metrics;

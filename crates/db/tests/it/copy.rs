@@ -205,6 +205,38 @@ async fn refusals(first: &Db, occupied: &str, old: &str) {
     refused(&occupied, &old, "Somebody writes to the source").await;
 }
 
+/// Not a test: how fast it is, in a release build.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints figures, and takes its time"]
+async fn figures() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let first = empty(&format!("sqlite://{}/first.db", folder.path().display())).await;
+    fill(
+        &first,
+        20,
+        200_000,
+        &["audit_events", "verifications", "call_counts"],
+    )
+    .await;
+    let over = empty(&cluster.database().await.unwrap()).await;
+    let back = empty(&format!("sqlite://{}/back.db", folder.path().display())).await;
+    for (from, to, name) in [(&first, &over, "to PostgreSQL"), (&over, &back, "to SQLite")] {
+        let began = tokio::time::Instant::now();
+        let mut copied = None;
+        let mut tell = |step: Progress| {
+            if step.phase == Phase::Comparing {
+                copied.get_or_insert_with(|| began.elapsed());
+            }
+        };
+        let rows = copy(from, to, &mut tell).await.unwrap().rows();
+        let (copied, all) = (copied.unwrap(), began.elapsed());
+        eprintln!("{name}: {rows} rows, copied after {copied:?}, compared after {all:?}");
+    }
+}
+
 /// Between a copy that was given up and the next attempt.
 async fn a_changed_source_is_found(first: &Db, over: &str) {
     let over = empty(over).await;
