@@ -31,7 +31,7 @@ pub async fn check(config: Config) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    match backup::ready(&config.backup.folder, config.database_url.expose()).await {
+    match backup::ready(&config.backup.folder, super::address(&config)).await {
         Ok(facts) => text.push_str(&facts),
         Err(error) => wrong.push(error.to_string()),
     }
