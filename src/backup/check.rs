@@ -30,7 +30,7 @@ pub async fn check(config: Config) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    match backup::ready(&config.backup.folder, config.database_url.expose()).await {
+    match backup::ready(&config.backup.folder, config.session_url()).await {
         Ok(facts) => text.push_str(&facts),
         Err(error) => wrong.push(error.to_string()),
     }

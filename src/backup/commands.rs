@@ -58,7 +58,7 @@ pub(super) fn key_reminder(config: &Config) -> String {
 }
 
 async fn refuse_nothing(config: &Config) -> Result<(), Failure> {
-    let url = config.database_url.expose();
+    let url = config.session_url();
     if let Some(path) = url.strip_prefix("sqlite:") {
         let path = Path::new(path.trim_start_matches("//"));
         if !path.exists() {
@@ -123,7 +123,7 @@ pub async fn restore(config: Config, request: Request) -> Result<(), Failure> {
     if request.drill {
         return drill(&config, &request.file, identities).await;
     }
-    let url = request.into.as_deref().unwrap_or(config.database_url.expose());
+    let url = request.into.as_deref().unwrap_or(config.session_url());
     let restored = backup::restore(&request.file, identities, url, &config.backup.scratch).await?;
     let place = match url.strip_prefix("sqlite:") {
         Some(path) => path.trim_start_matches("//"),
