@@ -32,6 +32,7 @@ pub async fn check(config: Config) -> Result<(), Failure> {
         );
     }
     match backup::ready(&config.backup.folder, super::address(&config)).await {
+    match backup::ready(&config.backup.folder, config.session_url()).await {
         Ok(facts) => text.push_str(&facts),
         Err(error) => wrong.push(error.to_string()),
     }

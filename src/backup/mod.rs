@@ -75,6 +75,7 @@ async fn make_file(
         stop: stop.clone(),
     };
     let made = backup::make(&db, address(config), order).await;
+    let made = backup::make(&db, config.session_url(), order).await;
     db.close().await;
     made.map(|made| Made {
         bytes: made.bytes,
@@ -95,6 +96,7 @@ async fn hold_drill(
     let place = Place {
         scratch: config.backup.scratch.clone(),
         live_url: address(config).to_owned(),
+        live_url: config.session_url().to_owned(),
         drill_url: config
             .backup
             .drill_url

@@ -58,7 +58,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
-        database_direct_url: database_direct_url?,
+        database_direct_url: database_direct_url?.0,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
         tls,
