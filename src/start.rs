@@ -62,7 +62,7 @@ fn whole(error: &platform::Error) -> String {
 
 /// Serves until the signal to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
-    telemetry::start(&config.log);
+    let traces = telemetry::start_traced(&config);
     let stop = serve::stop_signal()?;
     let counted = config.metrics.is_on().then(metrics::start).flatten();
     let platform = open(&config).await?;
@@ -92,6 +92,9 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     worker.stop().await;
     watched.stop().await;
     platform.close().await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, metrics,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, metrics, otlp,
     read::{Given, Reader},
 };
 
@@ -47,6 +47,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let session = session(reader);
     let log = log(reader);
     let metrics = metrics::check(reader);
+    let otlp = otlp::check(reader);
     let limits = limits(reader);
     Some(Config {
         listen: listen?,
@@ -57,6 +58,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         region: region?,
         log: log?,
         metrics: metrics?,
+        otlp: otlp?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,

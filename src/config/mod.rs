@@ -6,6 +6,7 @@
 
 mod check;
 mod metrics;
+mod otlp;
 mod read;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use url::Url;
 
 pub use metrics::{Metrics, Token};
+pub use otlp::{Headers, Otlp};
 pub use read::Line;
 
 /// The environment as far as it is text: name and value.
@@ -41,6 +43,8 @@ pub struct Config {
     pub log: Log,
     /// Who may read the metrics.
     pub metrics: Metrics,
+    /// Where traces go, if anywhere.
+    pub otlp: Option<Otlp>,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.

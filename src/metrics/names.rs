@@ -59,6 +59,8 @@ names! {
         "Verifications that came to an end, by environment and outcome.";
     JOBS_RUN = Counter None, "loomwire_jobs_run_total",
         "Runs of background jobs, by kind and outcome.";
+    POSTS_FAILED = Counter None, "loomwire_traces_posts_failed_total",
+        "Batches of spans that the collector did not take; they are dropped.";
     CERTIFICATE = Gauge Some(Unit::Seconds), "loomwire_tls_certificate_expiry_timestamp_seconds",
         "When the certificate that is served ends, in seconds since 1970.";
 

@@ -8,3 +8,4 @@ mod canary;
 mod console;
 mod hosted;
 mod metrics;
+mod traces;

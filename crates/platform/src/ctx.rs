@@ -8,6 +8,7 @@ use std::{
 };
 
 use db::{Db, Read};
+use tracing::Instrument;
 use types::{
     ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
     Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
@@ -17,7 +18,7 @@ use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
-    Error, Result,
+    Error, Result, SPANS,
     audit::{Action, Event, Tx},
     keyring::Keyring,
     verification::figures::{self, Recall},
@@ -327,11 +328,13 @@ impl Ctx {
 
     /// A view of the database that cannot write.
     pub async fn read(&self) -> Result<Read> {
-        Ok(self.shared.db.read().await?)
+        let span = tracing::info_span!(target: SPANS, "database.read.wait");
+        Ok(self.shared.db.read().instrument(span).await?)
     }
 
     /// Begins a write. Dropped without a commit, it leaves nothing behind.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx::new(self.shared.db.begin().await?))
+        let span = tracing::info_span!(target: SPANS, "database.write.wait");
+        Ok(Tx::new(self.shared.db.begin().instrument(span).await?))
     }
 }

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use db::{Conn, DbError};
 use metrics::Counter;
+use tracing::Instrument;
 
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
@@ -29,7 +30,8 @@ impl Tx {
 
     /// Only for this module: what is committed here has its audit event, or its reason.
     pub(super) async fn finish(self) -> Result<(), DbError> {
-        self.inner.commit().await?;
+        let span = tracing::info_span!(target: crate::SPANS, "database.commit");
+        self.inner.commit().instrument(span).await?;
         for counter in self.counters {
             counter.increment(1);
         }
