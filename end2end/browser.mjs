@@ -17,10 +17,10 @@ const ARGUMENTS = [
 export const WIDTHS = { narrow: { width: 390, height: 844 }, wide: { width: 1440, height: 900 } };
 export const COLOURS = ["light", "dark"];
 
-export async function launch() {
+export async function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.XTASK_CHROMIUM ?? "/usr/bin/chromium",
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     // As root there is no sandbox to be had.
     chromiumSandbox: process.getuid?.() !== 0,
   });

@@ -13,6 +13,13 @@ export async function setUp(page, link, person = PERSON) {
   await atOverview(page);
 }
 
+/** The one-time link of somebody who is known already: a passkey, and nothing to fill in. */
+export async function enrol(page, link) {
+  await page.goto(link);
+  await page.getByRole("button", { name: "Create passkey" }).click();
+  await atOverview(page);
+}
+
 export async function atOverview(page) {
   await page.waitForURL((url) => url.pathname === "/");
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();

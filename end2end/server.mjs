@@ -17,28 +17,41 @@ async function freePort() {
   return port;
 }
 
-/** Starts a server; `stop` ends it and removes its data. */
-export async function startServer() {
+/**
+ * Starts a server; `stop` ends it and removes its data. `first` are commands for the same data,
+ * each a list of arguments, run one after another before it starts; `variables` are added to its
+ * environment.
+ */
+export async function startServer({ first = [], variables = {} } = {}) {
   const program = process.env.XTASK_SERVER;
   if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
   const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(program, ["serve"], {
-    cwd: data,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env.PATH,
-      LOOMWIRE_DATA: join(data, "data"),
-      LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
-      LOOMWIRE_PUBLIC_URL: origin,
-      LOOMWIRE_LOG__FORMAT: "json",
-    },
-  });
   const server = { origin, data, output: "" };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => (server.output += text));
+  const start = (command) => {
+    const child = spawn(program, command, {
+      cwd: data,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH,
+        LOOMWIRE_DATA: join(data, "data"),
+        LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
+        LOOMWIRE_PUBLIC_URL: origin,
+        LOOMWIRE_LOG__FORMAT: "json",
+        ...variables,
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => (server.output += text));
+    }
+    return child;
+  };
+  for (const command of first) {
+    const [code] = await once(start(command), "close");
+    if (code !== 0) throw new Error(`loomwire ${command.join(" ")} ended with ${code}:\n${server.output}`);
   }
+  const child = start(["serve"]);
   server.stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");

@@ -7,10 +7,13 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    backup,
     config::{self, Config},
+    demo::{self, DemoArguments},
+    healthcheck, master_key,
     start::{self, Failure, say},
 };
 
@@ -28,7 +31,7 @@ struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Serve until SIGTERM or SIGINT. This is what happens without a command.
     Serve,
@@ -40,8 +43,49 @@ enum Command {
     /// Look after the master key.
     #[command(subcommand)]
     Vault(VaultCommand),
+    /// Ask the server on this machine whether it is ready. Ends with 1 if it is not.
+    Healthcheck,
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// Fill an empty database with invented life, and print a link for signing in to it.
+    Demo(DemoArguments),
+    /// Make an encrypted backup now, while the server runs.
+    Backup(BackupArgs),
+    /// Restore a backup into an empty place, or see in a drill that it could be.
+    Restore(RestoreArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct BackupArgs {
+    /// Only look: can one be made, was one made, is the master key safe.
+    #[arg(long)]
+    check: bool,
+    #[command(subcommand)]
+    command: Option<BackupCommand>,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum BackupCommand {
+    /// Make a key for backups: its secret half goes to FILE, its recipient is printed.
+    Keygen {
+        /// A new file, to be kept where the server is not.
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Args)]
+struct RestoreArgs {
+    /// The backup.
+    file: PathBuf,
+    /// The file with the secret half of a key that the backup was made for.
+    #[arg(long, value_name = "FILE")]
+    identity: PathBuf,
+    /// The database to restore into; without it the configured one. It must be empty.
+    #[arg(long, value_name = "URL")]
+    into: Option<String>,
+    /// Restore into a scratch place, compare, and remove it again.
+    #[arg(long, conflicts_with = "into")]
+    drill: bool,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -53,8 +97,23 @@ enum ConfigCommand {
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum VaultCommand {
+    /// Make a key file, where a server is not to make its own.
+    Create,
+    /// Add a master key to the key file, which a credential is then made from.
+    Add,
     /// Add a master key to the key file and wrap every data key under it.
     Rotate,
+}
+
+impl From<RestoreArgs> for backup::Request {
+    fn from(args: RestoreArgs) -> Self {
+        Self {
+            file: args.file,
+            identity: args.identity,
+            into: args.into,
+            drill: args.drill,
+        }
+    }
 }
 
 /// Reads the command line and does what it says.
@@ -71,8 +130,18 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Serve => run(start::serve(config)),
         Command::Migrate => run(start::migrate(config)),
+        Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Demo(arguments) => run(demo::demo(config, arguments)),
+        Command::Vault(VaultCommand::Create) => master_key::create(&config),
+        Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
+        Command::Backup(args) => match args.command {
+            Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
+            None if args.check => run(backup::check(config)),
+            None => run(backup::make(config)),
+        },
+        Command::Restore(args) => run(backup::restore(config, args.into())),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -113,8 +182,35 @@ mod tests {
             vec!["serve"],
             vec!["migrate"],
             vec!["config", "check"],
+            vec!["healthcheck"],
+            vec!["vault", "create"],
+            vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec![
+                "demo",
+                "--seed",
+                "7",
+                "--scale",
+                "1000",
+                "--days",
+                "30",
+                "--without-audit",
+            ],
+            vec!["demo", "--audit-days", "3"],
+            vec!["backup"],
+            vec!["backup", "--check"],
+            vec!["backup", "keygen", "key.txt"],
+            vec!["restore", "a.age", "--identity", "key.txt"],
+            vec!["restore", "a.age", "--identity", "key.txt", "--drill"],
+            vec![
+                "restore",
+                "a.age",
+                "--identity",
+                "key.txt",
+                "--into",
+                "sqlite://b.db",
+            ],
             vec!["config", "check", "--config", "a.toml"],
         ] {
             let all = std::iter::once("loomwire").chain(words.iter().copied());
@@ -122,5 +218,13 @@ mod tests {
         }
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
+        for wrong in [
+            vec!["--scale", "10000001"],
+            vec!["--days", "0"],
+            vec!["--without-audit", "--audit-days", "3"],
+        ] {
+            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            assert!(Cli::try_parse_from(all).is_err());
+        }
     }
 }

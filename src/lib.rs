@@ -3,12 +3,19 @@
 //! It is the only crate that knows axum. It holds no rule of the business: a route turns a
 //! request into a call of `platform` or into a page of `app`, and the result into an answer.
 
+pub mod background;
+pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod demo;
+pub mod healthcheck;
 pub mod http;
 pub mod jobs;
+pub mod master_key;
 pub mod metrics;
 pub mod serve;
 pub mod source;
 pub mod start;
+pub mod supervisor;
 pub mod telemetry;
+pub mod tls;

@@ -1,22 +1,27 @@
 //! Listening, and stopping without cutting anybody off.
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
 use http::Request;
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time::timeout,
 };
 use tower::ServiceExt;
 
-use crate::{config::Limits, http::Health};
+use crate::{config::Limits, http::Health, tls::Acceptor};
 
 /// How long to wait when the system has no more sockets to give.
 const BREATH: Duration = Duration::from_millis(500);
@@ -32,29 +37,50 @@ pub enum Ended {
     CutOff(usize),
 }
 
+/// What a connection is before it is HTTP.
+#[derive(Clone)]
+pub enum Transport {
+    /// TCP; https, if any, is a proxy's.
+    Plain,
+    /// TLS.
+    Tls(Acceptor),
+}
+
 /// Serves until `stop` is done; then takes no new connection, answers what is open, and gives
 /// up after `limits.drain`.
 pub async fn serve(
     listener: TcpListener,
+    transport: Transport,
     router: Router,
     limits: Limits,
     health: Health,
     stop: impl Future<Output = ()>,
 ) -> Ended {
-    let builder = builder(&limits);
     let open = GracefulShutdown::new();
+    let stopping = watch::Sender::new(false);
+    let host = Arc::new(Host {
+        builder: builder(&limits),
+        transport,
+        router,
+        patience: limits.header,
+    });
     let mut stop = std::pin::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => answer(&builder, &open, router.clone(), stream, peer),
+                Ok((stream, peer)) => {
+                    // Nothing is awaited here: a peer that is slow keeps nobody else waiting.
+                    let host = Arc::clone(&host);
+                    tokio::spawn(host.receive(stream, peer, open.watcher(), stopping.subscribe()));
+                }
                 Err(error) => rest(&error).await,
             },
         }
     }
     health.drain();
     drop(listener);
+    stopping.send_replace(true);
     tracing::info!(connections = open.count(), "stopping");
     let count = open.count();
     match timeout(limits.drain, open.shutdown()).await {
@@ -80,30 +106,59 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     builder
 }
 
-fn answer(
-    builder: &Builder<TokioExecutor>,
-    open: &GracefulShutdown,
+/// What all connections of a listener have in common.
+struct Host {
+    builder: Builder<TokioExecutor>,
+    transport: Transport,
     router: Router,
-    stream: TcpStream,
-    peer: SocketAddr,
-) {
-    // Small answers are sent at once and not held back for more (Nagle).
-    if stream.set_nodelay(true).is_err() {
-        return;
+    /// How long a handshake may take.
+    patience: Duration,
+}
+
+impl Host {
+    async fn receive(
+        self: Arc<Self>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        open: Watcher,
+        mut stopping: watch::Receiver<bool>,
+    ) {
+        // Small answers are sent at once and not held back for more (Nagle).
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        match &self.transport {
+            Transport::Plain => self.answer(stream, peer, open).await,
+            Transport::Tls(acceptor) => {
+                // Nothing was asked yet, so a stop that comes first cuts nobody off.
+                let secured = tokio::select! {
+                    secured = timeout(self.patience, acceptor.accept(stream)) => secured.ok().flatten(),
+                    _ = stopping.wait_for(|stopping| *stopping) => None,
+                };
+                if let Some(secured) = secured {
+                    self.answer(secured, peer, open).await;
+                }
+            }
+        }
     }
-    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(infallible(router.oneshot(request).await)) }
-    });
-    let connection = builder
-        .serve_connection(TokioIo::new(stream), service)
-        .into_owned();
-    let watched = open.watch(connection);
-    tokio::spawn(async move {
+
+    async fn answer<S>(&self, stream: S, peer: SocketAddr, open: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let router = self.router.clone();
+        let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let router = router.clone();
+            async move { Ok::<_, Infallible>(infallible(router.oneshot(request).await)) }
+        });
+        let connection = self
+            .builder
+            .serve_connection(TokioIo::new(stream), service)
+            .into_owned();
         // A peer that goes away is no event: nothing here is worth a line in the log.
-        drop(watched.await);
-    });
+        drop(open.watch(connection).await);
+    }
 }
 
 fn infallible<T>(result: Result<T, Infallible>) -> T {
@@ -139,6 +194,8 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use std::sync::Arc;
 
     use axum::routing::get;
@@ -156,6 +213,7 @@ mod tests {
         header: Duration::from_millis(100),
         header_bytes: 8192,
         drain: Duration::from_secs(5),
+        calls_per_minute: NonZeroU32::MAX,
     };
 
     struct Server {
@@ -170,9 +228,16 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let health = Health::new(|| async { true });
-        let ended = tokio::spawn(serve(listener, router, limits, health.clone(), async {
-            stopped.await.unwrap();
-        }));
+        let ended = tokio::spawn(serve(
+            listener,
+            Transport::Plain,
+            router,
+            limits,
+            health.clone(),
+            async {
+                stopped.await.unwrap();
+            },
+        ));
         Server {
             address,
             stop,

@@ -21,6 +21,7 @@ pub mod context;
 pub mod error;
 pub mod hosted;
 pub mod islands;
+pub mod number;
 pub mod pages;
 pub mod server;
 pub mod shell;

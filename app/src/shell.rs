@@ -22,6 +22,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta
+                    name="description"
+                    content="Identity verification that keeps nothing but the outcome."
+                />
                 <meta name="color-scheme" content=theme.unwrap_or("light dark") />
                 <link
                     rel="preload"
@@ -57,7 +61,7 @@ fn Scripts(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Pages are fetched as soon as the pointer rests on a link. Every GET is safe to repeat.
-const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}}]},"eagerness":"moderate"}]}"#;
+const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}},{"not":{"selector_matches":"[download]"}}]},"eagerness":"moderate"}]}"#;
 
 /// The pages by path. All wait for their data, so that the status is the true one and no
 /// script is needed.
@@ -76,6 +80,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings") view=pages::Settings ssr=SsrMode::Async />
                 <Route path=path!("/organisations/new") view=pages::NewOrganisation ssr=SsrMode::Async />
                 <Route path=path!("/staff/jobs") view=pages::Jobs ssr=SsrMode::Async />
+                <Route path=path!("/staff/backups") view=pages::Backups ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:token") view=pages::SetUp ssr=SsrMode::Async />
                 <Route path=path!("/v/:secret") view=pages::Hosted ssr=SsrMode::Async />

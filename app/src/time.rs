@@ -32,6 +32,11 @@ impl Here {
         }
     }
 
+    /// The zone's IANA name, such as `Europe/London`.
+    pub fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").to_owned()
+    }
+
     /// Such as `23 Nov 2026, 18:14:58 GMT`.
     pub fn exact(&self, at: Timestamp) -> String {
         self.print("%-d %b %Y, %H:%M:%S %Z", at)
@@ -63,6 +68,31 @@ pub fn short_day(day: &str) -> String {
         .ok()
         .and_then(|date| strtime::format("%-d %b", date).ok())
         .unwrap_or_else(|| day.to_owned())
+}
+
+/// `2026-11-23` as `Mon 23 Nov`.
+pub fn long_day(day: &str) -> String {
+    day.parse::<jiff::civil::Date>()
+        .ok()
+        .and_then(|date| strtime::format("%a %-d %b", date).ok())
+        .unwrap_or_else(|| day.to_owned())
+}
+
+/// A length of time in milliseconds, in two units at most, such as `3 min 20 s`.
+pub fn took(millis: u64) -> String {
+    let seconds = millis / 1000;
+    let (whole, unit, rest, smaller) = match seconds {
+        0 => return "under 1 s".to_owned(),
+        1..60 => return format!("{seconds} s"),
+        60..3_600 => (seconds / 60, "min", seconds % 60, "s"),
+        3_600..86_400 => (seconds / 3_600, "h", seconds % 3_600 / 60, "min"),
+        _ => (seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+    };
+    if rest == 0 {
+        format!("{whole} {unit}")
+    } else {
+        format!("{whole} {unit} {rest} {smaller}")
+    }
 }
 
 /// How long ago, in one unit. Past a month the caller shows the date.
@@ -119,6 +149,22 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(relative(NOW.plus_seconds(-seconds), NOW), text);
         }
+    }
+
+    #[test]
+    fn lengths_of_time_have_two_units_at_most() {
+        let text = [0, 42_000, 60_000, 200_000, 7_500_000, 90_000_000].map(took);
+        assert_eq!(
+            text,
+            ["under 1 s", "42 s", "1 min", "3 min 20 s", "2 h 5 min", "1 d 1 h"]
+        );
+    }
+
+    #[test]
+    fn days_are_named() {
+        assert_eq!(short_day("2026-11-23"), "23 Nov");
+        assert_eq!(long_day("2026-11-23"), "Mon 23 Nov");
+        assert_eq!(long_day("nonsense"), "nonsense");
     }
 
     #[test]

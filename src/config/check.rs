@@ -3,6 +3,7 @@
 use std::{
     fmt::Display,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     ops::RangeInclusive,
     path::PathBuf,
     str::FromStr,
@@ -14,8 +15,9 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, metrics, otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics, otlp,
     read::{Given, Reader},
+    tls,
 };
 
 const MINUTE: i64 = 60;
@@ -49,12 +51,17 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let metrics = metrics::check(reader);
     let otlp = otlp::check(reader);
     let limits = limits(reader);
+    let backup = backup::check(reader, &data);
+    let tls = tls::check(reader, &data, public_url.as_ref());
+    let (tls, hsts_subdomains) = tls?;
     Some(Config {
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
+        tls,
+        hsts_subdomains,
         region: region?,
         log: log?,
         metrics: metrics?,
@@ -63,6 +70,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        backup: backup?,
         lines: Vec::new(),
     })
 }
@@ -72,12 +80,12 @@ pub(super) fn quoted(value: impl Display) -> String {
     format!("{:?}", value.to_string())
 }
 
-fn shown(value: String) -> (String, String) {
+pub(super) fn shown(value: String) -> (String, String) {
     let text = quoted(&value);
     (value, text)
 }
 
-fn required(text: &str) -> Result<&str, String> {
+pub(super) fn required(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         Err("give a value, or leave the key out".to_owned())
     } else {
@@ -86,7 +94,10 @@ fn required(text: &str) -> Result<&str, String> {
 }
 
 /// A whole number within bounds.
-fn whole<T>(range: RangeInclusive<T>, unit: &str) -> impl FnOnce(&str) -> Result<(T, String), String>
+pub(super) fn whole<T>(
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> impl FnOnce(&str) -> Result<(T, String), String>
 where
     T: FromStr + PartialOrd + Display + Copy,
 {
@@ -127,7 +138,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
         "http" if loopback => {}
         "http" => {
             return Err("give an https:// address: http is for localhost only; \
-                        put a proxy with a certificate in front"
+                        give a certificate (tls.certificate_file) or put a proxy in front"
                 .to_owned());
         }
         _ => return Err("give an address that begins with https://".to_owned()),
@@ -136,7 +147,7 @@ fn public_url(text: &str) -> Result<(Url, String), String> {
     Ok((url, shown))
 }
 
-fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
+pub(super) fn database_url(text: &str) -> Result<(DatabaseUrl, String), String> {
     let sqlite = text.strip_prefix("sqlite:");
     let known = match sqlite {
         Some(path) => !path.trim_start_matches('/').is_empty(),
@@ -236,11 +247,18 @@ fn limits(reader: &mut Reader) -> Option<Limits> {
     // hyper takes no less than 8192.
     let header_bytes = reader.one("limits.header_bytes", "32768", whole(8192..=1_048_576, "bytes"));
     let drain = reader.one("limits.drain_seconds", "30", seconds(1..=300));
+    let most = NonZeroU32::MIN.saturating_add(999_999);
+    let calls = reader.one(
+        "limits.calls_per_minute",
+        "60",
+        whole(NonZeroU32::MIN..=most, "calls"),
+    );
     Some(Limits {
         body_bytes: body_bytes?,
         request: request?,
         header: header?,
         header_bytes: header_bytes?,
         drain: drain?,
+        calls_per_minute: calls?,
     })
 }

@@ -4,22 +4,26 @@
 //! (`LOOMWIRE_LIMITS__BODY_BYTES`); the environment wins. Every problem is listed at once, in
 //! plain words, and a key that is not known is a problem.
 
+mod backup;
 mod check;
 mod metrics;
 mod otlp;
 mod read;
+mod tls;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use url::Url;
 
+pub use backup::Backup;
 pub use metrics::{Metrics, Token};
 pub use otlp::{Headers, Otlp};
 pub use read::Line;
+pub use tls::{Acme, CertificateFiles, CertificateSource, Tls, TlsVersion};
 
 /// The environment as far as it is text: name and value.
 pub type Environment = BTreeMap<String, String>;
@@ -37,6 +41,10 @@ pub struct Config {
     pub master_key: MasterKey,
     /// The proxies whose `X-Forwarded-*` headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What this server does for https itself; without it a proxy in front does.
+    pub tls: Option<Tls>,
+    /// Whether browsers are told to use https for sub-domains too.
+    pub hsts_subdomains: bool,
     /// The region of this installation, if it has one.
     pub region: Option<String>,
     /// Logging.
@@ -53,6 +61,8 @@ pub struct Config {
     pub verification_ttl: i64,
     /// How long a console session lasts.
     pub session: Session,
+    /// Backups.
+    pub backup: Backup,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }
@@ -97,6 +107,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long open requests may go on after the signal to stop.
     pub drain: Duration,
+    /// Calls a minute that an API key may make of this server.
+    pub calls_per_minute: NonZeroU32,
 }
 
 /// Where the master key is.

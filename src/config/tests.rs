@@ -230,3 +230,31 @@ fn a_named_file_must_be_there() {
     let missing = Config::load(Some(PathBuf::from("/nowhere/loomwire.toml")), &Environment::new());
     assert!(missing.unwrap_err().0[0].contains("/nowhere/loomwire.toml"));
 }
+
+#[test]
+fn backups_are_scheduled_once_somebody_can_open_them() {
+    const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let off = load("", &[]).unwrap().backup;
+    assert_eq!(off.folder, PathBuf::from("data/backups"));
+    assert_eq!(
+        (off.every_hours, off.keep_days, off.policy().drills),
+        (0, 30, false)
+    );
+    let on = load(&format!("[backup]\nrecipients = [\"{RECIPIENT}\"]"), &[]).unwrap();
+    assert_eq!((on.backup.every_hours, on.backup.policy().recipients), (24, 1));
+    let again = load(&on.show(), &[]).unwrap().backup;
+    assert_eq!(again.policy(), on.backup.policy());
+
+    let found = problems("[backup]\nevery_hours = 1", &[]);
+    assert!(found[0].contains("keygen"), "{found:?}");
+    let found = problems("", &[("LOOMWIRE_BACKUP__RECIPIENTS", "age1nonsense")]);
+    assert!(found[0].contains("no age recipient"), "{found:?}");
+    let secret = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+    let found = problems("", &[("LOOMWIRE_BACKUP__RECIPIENTS", secret)]);
+    assert!(
+        found[0].contains("secret half") && !found[0].contains("GFPYY"),
+        "{found:?}"
+    );
+    let found = problems("[backup]\ndrill_url = \"sqlite://x.db\"", &[]);
+    assert!(found[0].contains("postgres://"), "{found:?}");
+}

@@ -17,7 +17,10 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span};
 use types::{Clock, Entropy, RequestId};
 
-use super::{ApiError, Code, Proxies, Surface, csrf, error, headers};
+use super::{
+    ApiError, Code, Proxies, Surface, csrf, error,
+    headers::{self, Hsts},
+};
 use crate::{
     config::{Config, Limits},
     metrics::Requests,
@@ -41,7 +44,7 @@ struct Inner {
     requests: Option<Requests>,
     traced: bool,
     public_origin: String,
-    https: bool,
+    hsts: Hsts,
 }
 
 impl Frame {
@@ -55,7 +58,11 @@ impl Frame {
             requests: config.metrics.is_on().then(Requests::new),
             traced: config.otlp.is_some(),
             public_origin: config.public_url.origin().ascii_serialization(),
-            https: config.is_https(),
+            hsts: match (config.is_https(), config.hsts_subdomains) {
+                (false, _) => Hsts::Off,
+                (true, false) => Hsts::Host,
+                (true, true) => Hsts::Subdomains,
+            },
         }))
     }
 }
@@ -89,7 +96,7 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
         let start = Instant::now();
         let response = guarded(&frame, surface, request, next).await;
         let mut response = error::shape(response, surface, id);
-        headers::apply(response.headers_mut(), id, frame.https);
+        headers::apply(response.headers_mut(), id, frame.hsts);
         let after = start.elapsed();
         log(&response, after, quiet);
         if let Some(trace) = trace {

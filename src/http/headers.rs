@@ -36,14 +36,35 @@ fn defaults() -> [(HeaderName, HeaderValue); 10] {
     ]
 }
 
-pub(super) fn apply(headers: &mut HeaderMap, id: RequestId, https: bool) {
+/// What browsers are told about https: two years (RFC 6797), longer than any visitor stays away,
+/// and what the preload list asks for. Sub-domains may not be ours to decide about, so they are
+/// the operator's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hsts {
+    /// Nothing: this is http on the same machine.
+    Off,
+    /// For this host.
+    Host,
+    /// For this host and what is below it.
+    Subdomains,
+}
+
+impl Hsts {
+    fn value(self) -> Option<HeaderValue> {
+        match self {
+            Self::Off => None,
+            Self::Host => Some(HeaderValue::from_static("max-age=63072000")),
+            Self::Subdomains => Some(HeaderValue::from_static("max-age=63072000; includeSubDomains")),
+        }
+    }
+}
+
+pub(super) fn apply(headers: &mut HeaderMap, id: RequestId, hsts: Hsts) {
     for (name, value) in defaults() {
         headers.entry(name).or_insert(value);
     }
-    if https {
-        // A year, RFC 6797. Not for sub-domains: they may not be ours to decide about.
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    if let Some(value) = hsts.value() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     if let Ok(id) = HeaderValue::try_from(id.to_string()) {
         headers.insert(REQUEST_ID, id);

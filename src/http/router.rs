@@ -12,7 +12,9 @@ pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
     // as from the second router of a process on.
     drop(any_spawner::Executor::init_tokio());
     let state = AppState::new(platform, config);
-    let ours = v1::routes().merge(hosted::routes()).merge(console::routes());
+    let ours = v1::routes(&state)
+        .merge(hosted::routes())
+        .merge(console::routes());
     health
         .routes()
         .merge(assets::routes())

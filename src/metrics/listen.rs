@@ -15,7 +15,7 @@ use super::{Source, answer, upkeep};
 use crate::{
     config::{Config, Limits, Token},
     http::Health,
-    serve::{Ended, serve},
+    serve::{Ended, Transport, serve},
 };
 
 /// A reader that is at it when the server stops gets no longer than this.
@@ -54,7 +54,7 @@ impl Watched {
             let router = answer::own(source.clone());
             (
                 stop,
-                tokio::spawn(serve(listener, router, limits, health, stopped)),
+                tokio::spawn(serve(listener, Transport::Plain, router, limits, health, stopped)),
             )
         });
         Self {

@@ -18,6 +18,7 @@ async fn pages_answer_with_their_own_title_and_policy() {
         "/settings",
         "/organisations/new",
         "/staff/jobs",
+        "/staff/backups",
     ];
     for path in pages {
         let reply = app.get(path).session(&session).send().await;
@@ -86,6 +87,47 @@ async fn a_key_is_shown_once_and_a_refused_form_keeps_what_was_typed() {
     let refused = app.post("/keys").session(&session).form(&form).send().await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains(&long) && refused.text().contains("at most 100 characters"));
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_is_told_at_its_field_and_kept() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    app.started(&key).await;
+    let wrong = "/verifications?status=lost&from=2026-02-30&reference=order-1";
+    let text = app.get(wrong).session(&session).send().await.text();
+    for part in [
+        "status-error",
+        "from-error",
+        "2026-02-30",
+        "Nothing was searched",
+        "There is no such day",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    assert!(!text.contains("to-error") && !text.contains("/verifications.csv"));
+
+    let sound = "/verifications?status=started&environment=test&to=2999-01-01";
+    let text = app.get(sound).session(&session).send().await.text();
+    let file = "/verifications.csv?status=started&amp;environment=test&amp;to=2999-01-01";
+    let without = "/verifications?environment=test&amp;to=2999-01-01";
+    for part in [file, without, "Remove filter Status: Started", "ver_"] {
+        assert!(text.contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_chart_is_also_a_table_at_an_address_of_its_own() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    app.started(&key).await;
+    let chart = app.get("/").session(&session).send().await.text();
+    assert!(chart.contains("chart-day") && !chart.contains("figures-table"));
+    assert!(chart.contains("/?view=table#by-day"));
+    let table = app.get("/?view=table").session(&session).send().await.text();
+    assert!(table.contains("figures-table") && !table.contains("chart-day"));
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod deployment;
 mod hosted;
+mod limits;
 mod metrics;
 mod traces;

@@ -33,11 +33,14 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   run [--release] [-- ARGS]  install what is missing, build the site and the server, start it
+  demo [--release] [-- ARGS] the same on an invented installation in data/demo, filled once with
+                             `loomwire demo ARGS`
   site [--release]           build only what the browser gets, into target/site
   test [--list] [STEP ..]    the whole gate, or only the steps named
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
   bench                      print figures; never fails because of one
   shots [ARGS]               pictures of every page, light and dark, narrow and wide, into shots/
+  lighthouse [ARGS]          Lighthouse's scores for the most visited pages; fails under 95
   tools                      install the gate's own tools into target/tools";
 
 fn main() -> ExitCode {
@@ -60,6 +63,10 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "run" => {
             let (profile, rest) = profile(rest);
             server::run(&workspace, profile, rest)
+        }
+        "demo" => {
+            let (profile, rest) = profile(rest);
+            server::demo(&workspace, profile, rest)
         }
         "site" => {
             let (profile, rest) = profile(rest);
@@ -84,6 +91,7 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         "shots" => server::shots(&workspace, rest),
+        "lighthouse" => server::lighthouse(&workspace, rest),
         "tools" => {
             nothing_more(rest)?;
             tools::install_all(&workspace)?;

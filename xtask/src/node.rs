@@ -28,6 +28,27 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     fingerprint::remember(&stamp, &print)
 }
 
+/// Makes the packages of a folder that has its own lock file what that says: those that only one
+/// command needs, so that nobody else waits for them.
+pub(crate) fn install_apart(workspace: &Workspace, folder: &str) -> Result<()> {
+    let folder = workspace.path(folder);
+    let print = Fingerprint::of("npm ci apart")
+        .file(&folder.join("package.json"))?
+        .file(&folder.join("package-lock.json"))?
+        .finish();
+    let stamp = folder.join("node_modules/.xtask");
+    if fingerprint::is_current(&stamp, &print) {
+        return Ok(());
+    }
+    println!("npm ci in {}", folder.display());
+    let mut install = workspace.command("npm");
+    install
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .current_dir(&folder);
+    command::quietly(&mut install)?;
+    fingerprint::remember(&stamp, &print)
+}
+
 /// Runs a script of ours or of a package.
 pub(crate) fn script(workspace: &Workspace, path: &str) -> Command {
     let mut command = workspace.command("node");

@@ -52,6 +52,27 @@ pub(crate) const PYTHON: Program = Program {
     elsewhere: "install Python 3 with pip",
 };
 
+/// systemd looks at its own units, and ranks them.
+pub(crate) const SYSTEMD: Program = Program {
+    file: "systemd-analyze",
+    packages: &["systemd"],
+    elsewhere: "install systemd",
+};
+
+/// The firewall's rules are read by what would load them.
+pub(crate) const NFT: Program = Program {
+    file: "nft",
+    packages: &["nftables"],
+    elsewhere: "install nftables",
+};
+
+/// Lays wires between network namespaces.
+pub(crate) const IP: Program = Program {
+    file: "ip",
+    packages: &["iproute2"],
+    elsewhere: "install iproute2",
+};
+
 /// Makes sure of several programs with at most one call of apt-get.
 pub(crate) fn provide(programs: &[&Program]) -> Result<()> {
     let missing: Vec<&Program> = programs

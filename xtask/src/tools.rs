@@ -1,9 +1,9 @@
 //! The gate's own tools, each at one version, installed once into `target/tools`.
 
 use crate::workspace::Workspace;
-use crate::{command, system};
+use crate::{command, files, fingerprint, system};
 use anyhow::{Context as _, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A cargo subcommand from crates.io.
@@ -36,12 +36,16 @@ pub(crate) const MACHETE: Tool = Tool {
 /// The spelling checker, a ready-made binary in a wheel: from source it costs minutes.
 const TYPOS: &str = "typos==1.52.0";
 
+/// What looks at the files for deployment.
+pub(crate) const DEPLOY: &str = "deploy/requirements.txt";
+
 /// Installs what is missing of all of them.
 pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
     for tool in [&NEXTEST, &DENY, &MACHETE] {
         provide(workspace, tool)?;
     }
-    typos(workspace).map(drop)
+    typos(workspace)?;
+    python(workspace, DEPLOY).map(drop)
 }
 
 /// A command that runs the tool, installed first if need be.
@@ -92,26 +96,39 @@ pub(crate) fn typos(workspace: &Workspace) -> Result<Command> {
     let folder = workspace.target("tools").join(TYPOS.replace("==", "-"));
     let program = folder.join("bin/typos");
     if !program.exists() {
-        system::provide(&[&system::PYTHON])?;
         println!("installing {TYPOS}");
-        let mut install = workspace.command("python3");
-        install.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-        ]);
-        install.args([
-            "--root-user-action",
-            "ignore",
-            "--only-binary",
-            ":all:",
-            "--target",
-        ]);
-        install.arg(&folder).arg(TYPOS);
-        command::quietly(&mut install).context("the spelling checker comes as a Python wheel")?;
+        wheels(workspace, &folder, &[TYPOS])?;
     }
     Ok(workspace.command(program))
+}
+
+/// Where a list of Python packages is installed.
+pub(crate) fn python(workspace: &Workspace, list: &str) -> Result<PathBuf> {
+    system::provide(&[&system::PYTHON])?;
+    let list_now = files::read(&workspace.path(list))?;
+    // What is compiled is compiled for one Python.
+    let python = command::read(workspace.command("python3").arg("--version"))?;
+    let print = fingerprint::short(&[&list_now, python.as_bytes()]);
+    let folder = workspace.target("tools").join(format!("python-{print}"));
+    let stamp = folder.join(".xtask");
+    if !fingerprint::is_current(&stamp, &print) {
+        println!("installing {list}");
+        // Half of one, perhaps, from a run that was stopped.
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        wheels(workspace, &folder, &["--requirement", list])?;
+        fingerprint::remember(&stamp, &print)?;
+    }
+    Ok(folder)
+}
+
+/// Ready-made packages only, and none that is not named.
+fn wheels(workspace: &Workspace, folder: &Path, what: &[&str]) -> Result<()> {
+    system::provide(&[&system::PYTHON])?;
+    let mut install = workspace.command("python3");
+    install.args(["-m", "pip", "install", "--quiet", "--no-deps"]);
+    install.args(["--disable-pip-version-check", "--root-user-action", "ignore"]);
+    install.args(["--only-binary", ":all:", "--target"]).arg(folder);
+    command::quietly(install.args(what)).context("the tool comes as a Python wheel")
 }

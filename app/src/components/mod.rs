@@ -27,7 +27,7 @@ pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
 pub use copy::{CopyButton, Id, short_id};
 pub use empty::EmptyState;
 pub use field::{Field, FieldShell, FormError, Segments};
-pub use filter::{FilterBar, FilterInput, FilterSelect};
+pub use filter::{ActiveFilter, ActiveFilters, FilterBar, FilterDays, FilterInput, FilterSelect};
 pub use icon::{Glyph, Icon, Mark};
 pub use key_values::{KeyValue, KeyValues};
 pub use load::Load;

@@ -15,13 +15,27 @@ pub fn Card(
     /// Without padding, for tables.
     #[prop(optional)]
     flush: bool,
+    /// Path and words of the way to all of it.
+    #[prop(optional)]
+    more: Option<(&'static str, &'static str)>,
     children: Children,
 ) -> impl IntoView {
     let head = (!title.is_empty()).then(|| {
         view! {
             <header class="card-head">
-                <h2>{title}</h2>
-                {(!sentence.is_empty()).then(|| view! { <p>{sentence}</p> })}
+                <div>
+                    <h2>{title}</h2>
+                    {(!sentence.is_empty()).then(|| view! { <p>{sentence}</p> })}
+                </div>
+                {more
+                    .map(|(path, words)| {
+                        view! {
+                            <a class="card-more" href=path>
+                                {words}
+                                <Icon of=Glyph::ArrowRight size=14 />
+                            </a>
+                        }
+                    })}
             </header>
         }
     });

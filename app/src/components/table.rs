@@ -73,8 +73,17 @@ pub fn DataTable(
 }
 
 #[component]
-pub fn Row(children: Children) -> impl IntoView {
-    view! { <tr role="row">{children()}</tr> }
+pub fn Row(
+    /// What a link to this row names.
+    #[prop(optional, into)]
+    id: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <tr role="row" id=id>
+            {children()}
+        </tr>
+    }
 }
 
 /// A cell; `name` repeats the column's on a card.

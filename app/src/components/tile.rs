@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 
 use super::Sparkline;
+use crate::number::percent;
 
 /// How a figure moved against the period before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Such as `+12 %`.
+    /// Such as `+12%`.
     pub text: String,
     /// Against what, such as `vs the 30 days before`.
     pub against: &'static str,
@@ -17,23 +18,26 @@ impl Change {
         if before == 0 {
             return None;
         }
-        let percent = (i128::from(now) - i128::from(before)) * 100 / i128::from(before);
-        Some(Self::of(percent, " %"))
+        let hundredths = (i128::from(now) - i128::from(before)) * 100;
+        let percent = hundredths / i128::from(before);
+        Some(Self::of(percent, format!("{}%", percent.unsigned_abs())))
     }
 
-    /// Between two shares in percent.
+    /// Between two shares in tenths of a percent.
     pub fn points(now: u64, before: u64) -> Self {
-        Self::of(i128::from(now) - i128::from(before), " points")
+        let size = percent(now.abs_diff(before));
+        let amount = i128::from(now) - i128::from(before);
+        Self::of(amount, size.replace('%', " points"))
     }
 
-    fn of(amount: i128, unit: &str) -> Self {
+    fn of(amount: i128, size: String) -> Self {
         let sign = match amount {
             1.. => "+",
             0 => "±",
             _ => "−",
         };
         Self {
-            text: format!("{sign}{}{unit}", amount.unsigned_abs()),
+            text: format!("{sign}{size}"),
             against: "vs the 30 days before",
         }
     }
@@ -44,10 +48,10 @@ impl Change {
 pub fn StatTile(
     #[prop(into)] name: String,
     #[prop(into)] value: String,
-    /// Stands where there is no change to tell.
+    /// What the figure is of, or what stands beside it.
     #[prop(into)]
     note: String,
-    change: Option<Change>,
+    #[prop(optional_no_strip)] change: Option<Change>,
     /// The figure day by day.
     #[prop(optional)]
     trend: Vec<u64>,
@@ -57,12 +61,17 @@ pub fn StatTile(
             <dt>{name}</dt>
             <dd>
                 <span class="tile-value">{value}</span>
-                <span class="tile-note">
-                    {match change {
-                        Some(change) => format!("{} {}", change.text, change.against),
-                        None => note,
-                    }}
-                </span>
+                <span class="tile-note">{note}</span>
+                {change
+                    .map(|change| {
+                        view! {
+                            <span class="tile-note">
+                                <strong>{change.text}</strong>
+                                " "
+                                {change.against}
+                            </span>
+                        }
+                    })}
             </dd>
             {(!trend.is_empty()).then(|| view! { <Sparkline values=trend /> })}
         </div>
@@ -76,10 +85,11 @@ mod tests {
     #[test]
     fn changes_carry_their_sign() {
         let text = |now, before| Change::between(now, before).map(|change| change.text);
-        assert_eq!(text(112, 100).as_deref(), Some("+12 %"));
-        assert_eq!(text(50, 100).as_deref(), Some("−50 %"));
-        assert_eq!(text(7, 7).as_deref(), Some("±0 %"));
+        assert_eq!(text(112, 100).as_deref(), Some("+12%"));
+        assert_eq!(text(50, 100).as_deref(), Some("−50%"));
+        assert_eq!(text(7, 7).as_deref(), Some("±0%"));
         assert_eq!(text(7, 0), None);
-        assert_eq!(Change::points(90, 94).text, "−4 points");
+        assert_eq!(Change::points(903, 940).text, "−3.7 points");
+        assert_eq!(Change::points(940, 940).text, "±0 points");
     }
 }

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use types::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::time::relative;
 
@@ -13,8 +13,12 @@ const TICK: Duration = Duration::from_secs(30);
 /// How long a copy button says that it copied.
 const SAID: Duration = Duration::from_millis(1_600);
 
-/// One listener for the small things of a whole page: copy buttons and relative times. An
-/// island for each of them would cost a row of a table more than its text.
+/// On the root while the next page is on its way: the style sheet shows a bar.
+const LEAVING: &str = "data-leaving";
+
+/// One listener for the small things of a whole page: copy buttons, relative times, arrow keys
+/// in a chart, the bar of progress. An island for each of them would cost a row of a table more
+/// than its text.
 #[island]
 pub fn Conductor() -> impl IntoView {
     let said = RwSignal::new(String::new());
@@ -29,13 +33,46 @@ pub fn Conductor() -> impl IntoView {
                 spawn_local(copy(button, said));
             }
         });
+        window_event_listener(ev::keydown, |event| {
+            let _ = rove(&event);
+        });
         set_interval(refresh_times, TICK);
+        // Every way out of a page, and the way back to one that the browser kept.
+        window_event_listener(ev::beforeunload, |_| {
+            let _ = root().map(|root| root.set_attribute(LEAVING, ""));
+        });
+        window_event_listener(ev::pageshow, |_| {
+            let _ = root().map(|root| root.remove_attribute(LEAVING));
+        });
     });
     view! {
         <p class="sr-only" role="status">
             {said}
         </p>
     }
+}
+
+fn root() -> Option<Element> {
+    document().document_element()
+}
+
+/// Moves the focus along a row in which one element is in the order of the keyboard.
+fn rove(event: &KeyboardEvent) -> Option<()> {
+    let here: Element = event.target()?.dyn_into().ok()?;
+    let row = here.parent_element()?;
+    row.get_attribute("data-roving")?;
+    let next = match event.key().as_str() {
+        "ArrowLeft" => here.previous_element_sibling(),
+        "ArrowRight" => here.next_element_sibling(),
+        "Home" => row.first_element_child(),
+        "End" => row.last_element_child(),
+        _ => return None,
+    };
+    event.prevent_default();
+    let next: HtmlElement = next?.dyn_into().ok()?;
+    let _ = here.set_attribute("tabindex", "-1");
+    let _ = next.set_attribute("tabindex", "0");
+    next.focus().ok()
 }
 
 async fn copy(button: HtmlElement, said: RwSignal<String>) {

@@ -11,11 +11,14 @@ use crate::{
     server::set_up::{begin, finish},
 };
 
-/// The first person's form: who they are, then their passkey.
+/// The form behind a one-time link: who the first person is, then the passkey; of somebody who is
+/// known, the passkey alone.
 #[island]
 pub fn SetUpForm(
     /// From the one-time link.
     token: String,
+    /// Whether the link names somebody already.
+    known: bool,
 ) -> impl IntoView {
     let ready = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -57,33 +60,38 @@ pub fn SetUpForm(
     };
     view! {
         <form class="stack" on:submit=submit>
-            <SetUpField
-                name="name"
-                label="Your name"
-                hint="Colleagues see it, and the audit log names you by it."
-                autocomplete="name"
-                kind="text"
-                input=name
-                failure
-            />
-            <SetUpField
-                name="email"
-                label="E-mail"
-                hint="Names your account in your browser's list of passkeys."
-                autocomplete="email"
-                kind="email"
-                input=email
-                failure
-            />
-            <SetUpField
-                name="organisation"
-                label="Organisation"
-                hint="The people you verify see this name."
-                autocomplete="organization"
-                kind="text"
-                input=organisation
-                failure
-            />
+            {(!known)
+                .then(|| {
+                    view! {
+                        <SetUpField
+                            name="name"
+                            label="Your name"
+                            hint="Colleagues see it, and the audit log names you by it."
+                            autocomplete="name"
+                            kind="text"
+                            input=name
+                            failure
+                        />
+                        <SetUpField
+                            name="email"
+                            label="E-mail"
+                            hint="Names your account in your browser's list of passkeys."
+                            autocomplete="email"
+                            kind="email"
+                            input=email
+                            failure
+                        />
+                        <SetUpField
+                            name="organisation"
+                            label="Organisation"
+                            hint="The people you verify see this name."
+                            autocomplete="organization"
+                            kind="text"
+                            input=organisation
+                            failure
+                        />
+                    }
+                })}
             <button
                 type="submit"
                 class="button primary large"

@@ -1,13 +1,15 @@
 use leptos::prelude::*;
 use types::console::{AuditFilter, AuditRow, Page};
 
-use super::asked;
+use super::{asked, days};
 use crate::{
     components::{
-        Card, Cell, Column, Console, DataTable, EmptyState, FilterBar, FilterInput, Glyph, Id, Load, Moment,
-        PageHeader, Pager, Place, ResultBadge, Row, link,
+        ActiveFilter, ActiveFilters, Card, Cell, Column, Console, DataTable, EmptyState, FilterBar,
+        FilterDays, FilterInput, Glyph, Id, Load, Moment, PageHeader, Pager, Place, ResultBadge, Row, link,
+        short_id,
     },
     server::audit,
+    time::Here,
 };
 
 const PATH: &str = "/audit";
@@ -29,15 +31,39 @@ pub fn Audit() -> impl IntoView {
                 title="Audit log"
                 sentence="Every change and every refusal: who, what, to what, when. No page can change it."
             />
-            <Filters filter=asked_for.get_value() />
-            <Load from=audit::list(asked_for.get_value()) let:page>
-                <Rows page filter=asked_for.get_value() />
-            </Load>
+            <Content filter=asked_for.get_value() />
         </Console>
     }
 }
 
-fn is_set(filter: &AuditFilter) -> bool {
+#[component]
+fn Content(filter: AuditFilter) -> impl IntoView {
+    let wrong = days::problems(filter.from.as_deref(), filter.to.as_deref());
+    let sound = wrong.is_empty();
+    view! {
+        <Filters filter=filter.clone() wrong />
+        {if sound {
+            view! {
+                <Load from=audit::list(filter.clone()) let:page>
+                    <Rows page filter />
+                </Load>
+            }
+                .into_any()
+        } else {
+            view! {
+                <EmptyState
+                    glyph=Glyph::CircleAlert
+                    title="Nothing was searched"
+                    text="A filter has a value that it cannot have. Correct the marked one, or clear all filters."
+                />
+            }
+                .into_any()
+        }}
+    }
+}
+
+/// What is set, by name, word and value.
+fn set(filter: &AuditFilter) -> Vec<(&'static str, &'static str, String)> {
     let AuditFilter {
         actor,
         action,
@@ -45,15 +71,37 @@ fn is_set(filter: &AuditFilter) -> bool {
         from,
         to,
         after: _,
-    } = filter;
-    [actor, action, target, from, to].into_iter().any(Option::is_some)
+    } = filter.clone();
+    [
+        ("action", "Action", action),
+        ("actor", "Actor", actor),
+        ("target", "Target", target),
+        ("from", "From", from),
+        ("to", "To", to),
+    ]
+    .into_iter()
+    .filter_map(|(name, label, value)| value.map(|value| (name, label, value)))
+    .collect()
 }
 
 #[component]
-fn Filters(filter: AuditFilter) -> impl IntoView {
-    let active = is_set(&filter);
+fn Filters(filter: AuditFilter, wrong: Vec<(&'static str, String)>) -> impl IntoView {
+    let active = set(&filter)
+        .into_iter()
+        .map(|(name, label, value)| ActiveFilter {
+            name,
+            label,
+            shown: short_id(&value),
+            value,
+        })
+        .collect();
+    let error = |name: &str| {
+        let found = wrong.iter().find(|(known, _)| *known == name);
+        found.map(|(_, problem)| problem.clone())
+    };
+    let (from_error, to_error) = (error("from"), error("to"));
     view! {
-        <FilterBar path=PATH active>
+        <FilterBar path=PATH>
             <FilterInput
                 name="action"
                 label="Action"
@@ -67,9 +115,15 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
                 placeholder="usr_… or person"
             />
             <FilterInput name="target" label="Target" value=filter.target placeholder="Any id" />
-            <FilterInput name="from" label="From" value=filter.from kind="date" />
-            <FilterInput name="to" label="To" value=filter.to kind="date" />
+            <FilterDays
+                from=filter.from
+                to=filter.to
+                from_error
+                to_error
+                zone=Here::current().zone_name()
+            />
         </FilterBar>
+        <ActiveFilters path=PATH filters=active />
     }
 }
 
@@ -77,7 +131,7 @@ fn Filters(filter: AuditFilter) -> impl IntoView {
 fn Rows(page: Page<AuditRow>, filter: AuditFilter) -> impl IntoView {
     let later = filter.after.is_some();
     if page.rows.is_empty() {
-        return view! { <Nothing filtered=later || is_set(&filter) /> }.into_any();
+        return view! { <Nothing filtered=later || !set(&filter).is_empty() /> }.into_any();
     }
     let columns = vec![
         Column::new("Event"),
@@ -92,13 +146,10 @@ fn Rows(page: Page<AuditRow>, filter: AuditFilter) -> impl IntoView {
         .into_iter()
         .map(|row| view! { <Line row /> })
         .collect_view();
-    let query = vec![
-        ("actor", filter.actor.unwrap_or_default()),
-        ("action", filter.action.unwrap_or_default()),
-        ("target", filter.target.unwrap_or_default()),
-        ("from", filter.from.unwrap_or_default()),
-        ("to", filter.to.unwrap_or_default()),
-    ];
+    let query = set(&filter)
+        .into_iter()
+        .map(|(name, _, value)| (name, value))
+        .collect();
     view! {
         <Card flush=true>
             <DataTable caption="Audit events, newest first" columns>

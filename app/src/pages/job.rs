@@ -10,6 +10,7 @@ use crate::{
         Place, Row, StatTile,
     },
     context::Typed,
+    number::grouped,
     server::job,
 };
 
@@ -36,17 +37,17 @@ fn Content(page: JobsPage) -> impl IntoView {
         <dl class="tiles" aria-label="Jobs now">
             <StatTile
                 name="Queued"
-                value=page.queued.to_string()
+                value=grouped(page.queued)
                 note="waiting for their time or a worker"
-                change=None
+
             />
             <StatTile
                 name="Running"
-                value=page.running.to_string()
+                value=grouped(page.running)
                 note="at this moment"
-                change=None
+
             />
-            <StatTile name="Failed" value=failed.to_string() note="given up after retries" change=None />
+            <StatTile name="Failed" value=failed.to_string() note="given up after retries" />
         </dl>
         {if page.failed.is_empty() {
             view! {

@@ -1,6 +1,8 @@
 //! The pages, by the noun that they show.
 
 mod audit;
+mod backup;
+mod days;
 mod entry;
 mod hosted;
 mod job;
@@ -11,6 +13,7 @@ mod overview;
 mod verification;
 
 pub use audit::Audit;
+pub use backup::Backups;
 pub use entry::{SetUp, SignIn};
 pub use hosted::Hosted;
 pub use job::Jobs;

@@ -5,6 +5,7 @@
 
 pub mod api_key;
 pub mod audit;
+pub mod backup;
 pub mod console;
 pub mod job;
 pub mod organisation;

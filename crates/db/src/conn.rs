@@ -3,12 +3,14 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, SqliteConnection};
 
 use crate::DbError;
 use crate::counters::Counters;
-use crate::sqlite::Lease;
+use crate::error::is_lost;
+use crate::pool::Loan;
+use crate::postgres::{Sessions, Transaction};
+use crate::sqlite::{Lease, Readers};
 
 /// A connection of either database, inside a transaction ([`Tx`]) or read-only ([`Read`]).
 /// Statements go through [`on!`](crate::on).
@@ -19,8 +21,9 @@ pub struct Conn {
 
 enum Inner {
     Writer(Lease),
-    Reader(PoolConnection<Sqlite>),
-    Postgres(Transaction<'static, Postgres>, Arc<Counters>),
+    Reader(Loan<Readers>),
+    Transaction(Transaction),
+    PostgresReader(Loan<Sessions>),
 }
 
 /// Whether everything that was asked of the connection came to a good end.
@@ -61,7 +64,7 @@ impl Conn {
     pub fn kind(&self) -> Kind {
         match self.inner {
             Inner::Writer(_) | Inner::Reader(_) => Kind::Sqlite,
-            Inner::Postgres(..) => Kind::Postgres,
+            Inner::Transaction(_) | Inner::PostgresReader(_) => Kind::Postgres,
         }
     }
 
@@ -69,8 +72,9 @@ impl Conn {
     pub fn backend(&mut self) -> Backend<'_> {
         match &mut self.inner {
             Inner::Writer(lease) => Backend::Sqlite(lease.connection()),
-            Inner::Reader(connection) => Backend::Sqlite(connection),
-            Inner::Postgres(transaction, _) => Backend::Postgres(transaction),
+            Inner::Reader(reader) => Backend::Sqlite(reader.connection().connection()),
+            Inner::Transaction(transaction) => Backend::Postgres(transaction.connection()),
+            Inner::PostgresReader(reader) => Backend::Postgres(reader.connection()),
         }
     }
 
@@ -79,11 +83,28 @@ impl Conn {
         if self.state == State::Clean {
             self.state = State::Running;
         }
+        match &mut self.inner {
+            Inner::Reader(reader) => {
+                reader.connection().start_statement();
+                reader.doubt();
+            }
+            Inner::PostgresReader(reader) => reader.doubt(),
+            Inner::Writer(_) | Inner::Transaction(_) => {}
+        }
         self
     }
 
     #[doc(hidden)]
     pub fn end_statement<T>(&mut self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        let lost = result.as_ref().err().is_some_and(is_lost);
+        match &mut self.inner {
+            Inner::Reader(reader) if lost => reader.lose(),
+            Inner::Reader(reader) => reader.trust(),
+            Inner::PostgresReader(reader) if lost => reader.lose(),
+            Inner::PostgresReader(reader) => reader.trust(),
+            Inner::Transaction(transaction) if lost => transaction.lose(),
+            Inner::Writer(_) | Inner::Transaction(_) => {}
+        }
         if self.state == State::Running {
             self.state = match &result {
                 Ok(_) | Err(sqlx::Error::RowNotFound) => State::Clean,
@@ -149,18 +170,33 @@ macro_rules! execute {
 #[must_use = "dropping a transaction undoes it"]
 pub struct Tx {
     conn: Conn,
+    /// Where a transaction that ends without a writer task is counted.
+    tally: Option<Tally>,
+}
+
+/// Counts a transaction as undone unless it is told of its end.
+struct Tally(Option<Arc<Counters>>);
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        if let Some(counters) = &self.0 {
+            counters.undo();
+        }
+    }
 }
 
 impl Tx {
     pub(crate) fn sqlite(lease: Lease) -> Self {
         Self {
             conn: Conn::new(Inner::Writer(lease)),
+            tally: None,
         }
     }
 
-    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, counters: Arc<Counters>) -> Self {
+    pub(crate) fn postgres(transaction: Transaction, counters: Arc<Counters>) -> Self {
         Self {
-            conn: Conn::new(Inner::Postgres(transaction, counters)),
+            conn: Conn::new(Inner::Transaction(transaction)),
+            tally: Some(Tally(Some(counters))),
         }
     }
 
@@ -168,7 +204,7 @@ impl Tx {
     /// that a connection lost during COMMIT (PostgreSQL) leaves that open, as does a future
     /// dropped while it waits.
     pub async fn commit(self) -> Result<(), DbError> {
-        let Self { conn } = self;
+        let Self { conn, mut tally } = self;
         if conn.state != State::Clean {
             return Err(DbError::Other(
                 "a statement of this transaction failed or was given up, so all of it was undone".to_owned(),
@@ -176,37 +212,38 @@ impl Tx {
         }
         match conn.inner {
             Inner::Writer(lease) => lease.commit().await,
-            Inner::Reader(_) => Err(DbError::ReadOnly),
-            Inner::Postgres(transaction, counters) => match transaction.commit().await {
-                Ok(()) => {
-                    counters.commit(1);
-                    Ok(())
-                }
-                Err(error) => {
-                    counters.fail();
-                    Err(error.into())
-                }
+            Inner::Reader(_) | Inner::PostgresReader(_) => Err(DbError::ReadOnly),
+            Inner::Transaction(transaction) => match tally.as_mut().and_then(|tally| tally.0.take()) {
+                Some(counters) => transaction.commit(&counters).await,
+                None => Err(DbError::ReadOnly),
             },
         }
     }
 }
 
 /// A read-only connection: each statement sees what was committed before it. The database
-/// itself refuses writes (`query_only`, `BEGIN READ ONLY`).
+/// itself refuses writes (`query_only`, `default_transaction_read_only`).
 pub struct Read {
     conn: Conn,
 }
 
 impl Read {
-    pub(crate) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
+    pub(crate) fn sqlite(reader: Loan<Readers>) -> Self {
         Self {
-            conn: Conn::new(Inner::Reader(connection)),
+            conn: Conn::new(Inner::Reader(reader)),
         }
     }
 
-    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, counters: Arc<Counters>) -> Self {
+    pub(crate) fn postgres(reader: Loan<Sessions>) -> Self {
         Self {
-            conn: Conn::new(Inner::Postgres(transaction, counters)),
+            conn: Conn::new(Inner::PostgresReader(reader)),
+        }
+    }
+
+    /// In a read-only transaction, for want of a session that is read-only throughout.
+    pub(crate) fn pooled(transaction: Transaction) -> Self {
+        Self {
+            conn: Conn::new(Inner::Transaction(transaction)),
         }
     }
 }

@@ -39,6 +39,9 @@ pub enum DbError {
     /// The schema and this program do not fit.
     #[error("{0}")]
     Migration(String),
+    /// A copy of a whole database cannot begin, or did not come out right.
+    #[error("{0}")]
+    Copy(String),
     /// The address cannot be used.
     #[error("The database address cannot be used: {0}")]
     Configuration(String),
@@ -72,9 +75,7 @@ impl From<sqlx::Error> for DbError {
         match error {
             E::Database(error) => database(&*error),
             E::RowNotFound => Self::RowNotFound,
-            E::PoolTimedOut => {
-                Self::Busy("no connection came free in time: raise the limit or look for slow pages")
-            }
+            E::PoolTimedOut => crate::pool::unreachable(),
             E::PoolClosed | E::WorkerCrashed => {
                 Self::Unavailable("it is closed: start the server again".to_owned())
             }
@@ -85,6 +86,18 @@ impl From<sqlx::Error> for DbError {
             // These name columns and types, never a value.
             other => Self::Other(other.to_string()),
         }
+    }
+}
+
+/// Whether the connection that gave it is of no more use.
+pub(crate) fn is_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error as E;
+    match error {
+        E::Io(_) | E::Tls(_) | E::Protocol(_) | E::WorkerCrashed => true,
+        E::Database(error) => error
+            .try_downcast_ref::<PgDatabaseError>()
+            .is_some_and(|error| error.code().starts_with("08") || error.code().starts_with("57P")),
+        _ => false,
     }
 }
 
@@ -132,7 +145,7 @@ fn sqlite(error: &dyn DatabaseError) -> DbError {
     match code & 0xff {
         5 | 6 => DbError::Busy("another process is writing"),
         8 => DbError::ReadOnly,
-        9 => DbError::Timeout("a statement was stopped at the limit of its transaction"),
+        9 => DbError::Timeout("a statement was stopped at its limit"),
         13 => DbError::Full,
         10 => DbError::Unavailable(format!(
             "its file cannot be read or written (code {code}): check the disk"

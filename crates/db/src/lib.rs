@@ -14,7 +14,10 @@
 //! IS NULL`, then look at the count; a UNIQUE constraint; `ON CONFLICT`), never in a SELECT
 //! before it.
 
+use std::path::Path;
+
 mod conn;
+pub mod copy;
 mod counters;
 mod error;
 #[cfg(feature = "fixture")]
@@ -22,17 +25,21 @@ pub mod fixture;
 mod listen;
 mod migrate;
 mod options;
+mod pool;
 mod postgres;
 mod sqlite;
 
 pub use conn::{Backend, Conn, Kind, Read, Tx};
-pub use counters::Stats;
+pub use counters::{BATCH_BOUNDS, Connections, Histogram, Stats, TIME_BOUNDS};
 pub use error::DbError;
 pub use listen::{Listener, Notice};
 pub use migrate::Migrations;
 pub use options::Options;
 pub use postgres::PostgresDb;
 pub use sqlite::SqliteDb;
+
+/// Names and values for people, in a fixed order.
+pub type Facts = Vec<(&'static str, String)>;
 
 /// An open database; a clone is another handle to the same one.
 #[derive(Clone)]
@@ -128,7 +135,27 @@ impl Db {
         }
     }
 
-    /// Totals of the write path since it was opened.
+    /// Writes a consistent copy of a SQLite database to a path that is free, while the server
+    /// goes on writing; readable by this user only, and synced to disk.
+    pub async fn snapshot_to(&self, path: &Path) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(db) => db.snapshot_to(path).await,
+            Self::Postgres(_) => Err(DbError::Configuration(
+                "a snapshot is of a SQLite file: use pg_dump or the server's own backups".to_owned(),
+            )),
+        }
+    }
+
+    /// What there is to know of the database and its settings. On SQLite the whole file is
+    /// looked through (`quick_check`), which takes its time.
+    pub async fn facts(&self) -> Result<Facts, DbError> {
+        match self {
+            Self::Sqlite(db) => db.facts().await,
+            Self::Postgres(db) => db.facts().await,
+        }
+    }
+
+    /// Totals since it was opened, and how it stands now.
     pub fn stats(&self) -> Stats {
         match self {
             Self::Sqlite(db) => db.stats(),

@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 
 use sqlx::SqlSafeStr as _;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
+use crate::copy::MARK;
 use crate::{Conn, DbError, Kind, on};
 
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+
+/// As the first line of a file for PostgreSQL: one statement that takes no transaction, such as
+/// CREATE INDEX CONCURRENTLY.
+const NO_TRANSACTION: &str = "-- no-transaction";
 
 /// An ordered set of migrations. Once landed, a file is never changed.
 pub struct Migrations(Vec<Migration>);
@@ -32,7 +37,7 @@ impl Migrations {
                 (*name).into(),
                 MigrationType::Simple,
                 sql.into_sql_str(),
-                false,
+                sql.starts_with(NO_TRANSACTION),
             )
         });
         Self(migrations.collect())
@@ -45,13 +50,39 @@ impl Migrations {
             .map(|migration| (&*migration.description, migration.sql.as_str()))
     }
 
+    /// Whoever runs it holds a lock already.
     pub(crate) fn migrator(&self) -> Migrator {
-        Migrator::with_migrations(self.0.clone())
+        let mut migrator = Migrator::with_migrations(self.0.clone());
+        migrator.set_locking(false);
+        migrator
+    }
+
+    /// What to do about one that failed without a transaction around it.
+    pub(crate) fn explain(&self, error: MigrateError) -> DbError {
+        let bare = |version| {
+            let mut all = self.0.iter();
+            all.any(|migration| migration.version == version && migration.no_tx)
+        };
+        match error {
+            MigrateError::ExecuteMigration(cause, version) if bare(version) => DbError::Migration(format!(
+                "Migration {version:04} failed ({}): it runs without a transaction, so an index may be left \
+                 half-made; drop that, then migrate again",
+                DbError::from(cause)
+            )),
+            other => other.into(),
+        }
     }
 }
 
 /// Names what is missing; refuses a database that is newer, or whose migrations differ.
 pub(crate) async fn pending(conn: &mut Conn, migrations: &Migrations) -> Result<Vec<String>, DbError> {
+    if exists(conn, MARK).await? {
+        return Err(DbError::Migration(
+            "A copy into this database was begun and is not finished: run `loomwire db copy` again, or \
+             empty the database"
+                .to_owned(),
+        ));
+    }
     let applied = applied(conn).await?;
     let newest = migrations.0.iter().map(|migration| migration.version).max();
     for (version, checksum) in &applied {
@@ -93,12 +124,7 @@ pub(crate) async fn pending(conn: &mut Conn, migrations: &Migrations) -> Result<
 
 /// Version and checksum of what was applied.
 async fn applied(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<u8>>, DbError> {
-    let table = match conn.kind() {
-        Kind::Sqlite => "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
-        Kind::Postgres => "SELECT count(*) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')",
-    };
-    let there: i64 = on!(conn, |c| sqlx::query_scalar(table).fetch_one(c).await)?;
-    if there == 0 {
+    if !exists(conn, "_sqlx_migrations").await? {
         return Ok(BTreeMap::new());
     }
     let rows: Vec<(i64, Vec<u8>)> = on!(conn, |c| {
@@ -107,4 +133,13 @@ async fn applied(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<u8>>, DbError> {
             .await
     })?;
     Ok(rows.into_iter().collect())
+}
+
+async fn exists(conn: &mut Conn, table: &str) -> Result<bool, DbError> {
+    let query = match conn.kind() {
+        Kind::Sqlite => "SELECT count(*) FROM sqlite_schema WHERE name = $1",
+        Kind::Postgres => "SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)",
+    };
+    let there: i64 = on!(conn, |c| sqlx::query_scalar(query).bind(table).fetch_one(c).await)?;
+    Ok(there == 1)
 }

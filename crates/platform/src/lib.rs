@@ -10,13 +10,18 @@
 pub mod access;
 pub mod api_keys;
 pub mod audit;
+pub mod backups;
 mod calendar;
 mod codec;
 pub mod ctx;
+pub mod demo;
 mod error;
 pub mod identity;
 pub mod jobs;
 pub mod keyring;
+pub mod limits;
+pub mod metering;
+pub mod recall;
 mod search;
 pub mod sessions;
 pub mod verification;

@@ -1,10 +1,10 @@
 //! An installation for one test.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use db::{Db, Options};
 use platform::{
-    Actor, Ctx, Origin, Platform, Settings,
+    Actor, Ctx, Origin, Platform, Settings, demo,
     identity::{self, SetupForm},
     sessions,
 };
@@ -35,6 +35,8 @@ pub fn settings() -> Settings {
         session_idle: 3_600,
         session_absolute: 86_400,
         region: None,
+        calls_per_minute: NonZeroU32::MAX,
+        backups: platform::backups::Policy::default(),
     }
 }
 
@@ -60,14 +62,48 @@ impl Installation {
 
     /// On this database, under these keys.
     pub async fn open(db: Db, clock: Arc<MockClock>, keys: Arc<MasterKeys>) -> Self {
-        let entropy = Arc::new(SeededEntropy::new(2));
-        let platform = Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings()).await;
+        Self::seeded(db, clock, keys, settings(), 2).await
+    }
+
+    /// A further server of this installation, on the same database with connections and
+    /// randomness of its own.
+    pub async fn another_server(&self, url: &str) -> Self {
+        let db = Db::connect(url, &Options::default()).await.unwrap();
+        Self::seeded(db, self.clock.clone(), self.keys.clone(), settings(), 3).await
+    }
+
+    /// With these settings and this seed.
+    pub async fn seeded(
+        db: Db,
+        clock: Arc<MockClock>,
+        keys: Arc<MasterKeys>,
+        settings: Settings,
+        seed: u64,
+    ) -> Self {
+        let entropy = Arc::new(SeededEntropy::new(seed));
+        let platform = Platform::open(db.clone(), clock.clone(), entropy, keys.clone(), settings).await;
         Self {
             platform: platform.unwrap(),
             db,
             clock,
             keys,
         }
+    }
+
+    /// Fills it with invented life, and signs the owner of the busiest organisation in.
+    pub async fn demo(&self, plan: &demo::Plan) -> (demo::Report, Ctx) {
+        let system = self.platform.system();
+        let report = demo::seed(&system, plan, &mut |_| {}).await.unwrap();
+        let link = identity::enrolment_link(&system, report.owner).await.unwrap();
+        let form = SetupForm::default();
+        let ctx = self.anonymous();
+        let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
+        let mut authenticator = Authenticator::new("http://localhost:3000", 7);
+        let answer = authenticator.register(&ceremony.options, Fault::None);
+        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
+            .await
+            .unwrap();
+        (report, self.signed_in(&session.secret).await)
     }
 
     /// Nobody's context.

@@ -46,6 +46,17 @@ pub struct OrganisationChoice {
     pub role: Role,
 }
 
+/// Whom a one-time link is for, where it is for somebody who is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupInvitation {
+    /// The person's name.
+    pub name: String,
+    /// The person's e-mail address.
+    pub email: String,
+    /// The organisation that the person will be in.
+    pub organisation: String,
+}
+
 /// The organisation's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationSettings {

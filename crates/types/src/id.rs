@@ -172,6 +172,10 @@ typed_id!(
     JobId, "job"
 );
 typed_id!(
+    /// A backup or a restore drill.
+    BackupId, "bak"
+);
+typed_id!(
     /// One HTTP request.
     RequestId, "req"
 );

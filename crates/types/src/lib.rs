@@ -14,8 +14,8 @@ pub mod verification;
 
 pub use access::{Permission, Role, StaffRole};
 pub use id::{
-    ApiKeyId, AuditEventId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId, TokenId,
-    UserId, VerificationId,
+    ApiKeyId, AuditEventId, BackupId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId,
+    TokenId, UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

@@ -4,6 +4,7 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod export;
 mod keys;
 mod organisations;
 
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(page))
         .route("/verifications", get(page))
+        .route("/verifications.csv", get(export::verifications))
         .route("/verifications/{id}", get(page))
         .route("/keys", get(page).post(keys::create))
         .route("/keys/{id}/revoke", get(page).post(keys::revoke))
@@ -36,6 +38,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/organisations/new", get(page).post(organisations::create))
         .route("/organisations/switch", post(organisations::switch))
         .route("/staff/jobs", get(page))
+        .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
         .route("/sign-in", get(entry))
         .route("/setup/{token}", get(entry))

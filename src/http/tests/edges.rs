@@ -12,9 +12,19 @@ async fn a_plain_answer_is_not_stored_and_not_changed() {
 
 #[tokio::test]
 async fn hsts_is_for_https_only() {
-    let router = router(&[("PUBLIC_URL", "https://verify.example")]);
+    let plain = router(&[("PUBLIC_URL", "https://verify.example")]);
+    let (_, headers, _) = send(plain, request(Method::GET, "/")).await;
+    assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=63072000");
+
+    let router = router(&[
+        ("PUBLIC_URL", "https://verify.example"),
+        ("LOOMWIRE_TLS__HSTS_INCLUDE_SUBDOMAINS", "true"),
+    ]);
     let (_, headers, _) = send(router, request(Method::GET, "/")).await;
-    assert_eq!(headers[header::STRICT_TRANSPORT_SECURITY], "max-age=31536000");
+    assert_eq!(
+        headers[header::STRICT_TRANSPORT_SECURITY],
+        "max-age=63072000; includeSubDomains"
+    );
 }
 
 #[tokio::test]

@@ -1,22 +1,24 @@
 //! The public API, version 1: JSON in, a domain call, JSON out.
 
+mod gate;
 mod tokens;
 mod verify;
 
 use axum::{
-    Router,
+    Router, middleware,
     routing::{get, post},
 };
 use types::Timestamp;
 
 use super::state::AppState;
 
-pub(super) fn routes() -> Router<AppState> {
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/verify/start", post(verify::start))
         .route("/verify/complete", post(verify::complete))
         .route("/verify/status", get(verify::status))
         .route("/tokens/validate", post(tokens::validate))
+        .route_layer(middleware::from_fn_with_state(state.clone(), gate::gate))
         .route("/.well-known/jwks.json", get(tokens::jwks))
 }
 

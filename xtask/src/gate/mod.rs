@@ -5,6 +5,7 @@
 
 pub(crate) mod browser;
 mod crates;
+mod deploy;
 mod supply;
 
 use crate::stopwatch::{self, Stopwatch};
@@ -45,6 +46,11 @@ const STEPS: &[Step] = &[
         name: "supply",
         what: "deny.toml holds",
         run: supply::deny,
+    },
+    Step {
+        name: "deploy",
+        what: "the files for deployment are sound",
+        run: deploy::check,
     },
     Step {
         name: "site",

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 /// A crate of the house and the ones that it may depend on.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("types", &[]),
+    ("backup", &["db", "types"]),
     ("db", &["types"]),
     ("ledger", &["types"]),
     ("receipt", &["types"]),
@@ -23,7 +24,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("verifier", &["ledger", "receipt", "types"]),
     (
         "loomwire",
-        &["app", "db", "platform", "receipt", "types", "vault", "verify"],
+        &[
+            "app", "backup", "db", "platform", "receipt", "types", "vault", "verify",
+        ],
     ),
     // Tests stand on it; nothing that ships does.
     (
@@ -42,6 +45,7 @@ const MUST_NOT_SEE: &[(&str, &[&str])] = &[
     ("receipt", &["axum", "sqlx", "tokio"]),
     ("verify", &["axum", "sqlx", "tokio"]),
     ("vault", &["axum", "sqlx", "tokio"]),
+    ("backup", &["axum", "leptos"]),
     ("db", &["axum", "leptos"]),
     ("platform", &["axum", "leptos"]),
 ];

@@ -12,6 +12,7 @@ pub enum Place {
     Audit,
     Settings,
     Jobs,
+    Backups,
     /// None of them.
     Elsewhere,
 }
@@ -24,7 +25,7 @@ impl Place {
         Self::Audit,
         Self::Settings,
     ];
-    const STAFF: [Self; 1] = [Self::Jobs];
+    const STAFF: [Self; 2] = [Self::Jobs, Self::Backups];
 
     /// Name, path, icon, and the letter that follows `g`.
     const fn parts(self) -> (&'static str, &'static str, Glyph, char) {
@@ -35,6 +36,7 @@ impl Place {
             Self::Audit => ("Audit log", "/audit", Glyph::Scroll, 'a'),
             Self::Settings => ("Settings", "/settings", Glyph::Settings, 's'),
             Self::Jobs => ("Background jobs", "/staff/jobs", Glyph::Jobs, 'j'),
+            Self::Backups => ("Backups", "/staff/backups", Glyph::Archive, 'b'),
             Self::Elsewhere => ("", "", Glyph::X, ' '),
         }
     }
@@ -47,6 +49,7 @@ impl Place {
             Self::Keys => Permission::KeysRead,
             Self::Audit => Permission::AuditRead,
             Self::Jobs => Permission::JobsRead,
+            Self::Backups => Permission::BackupsRead,
         }
     }
 

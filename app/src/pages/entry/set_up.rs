@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use types::console::SetupInvitation;
 
 use super::NeedsScript;
 use crate::{
@@ -14,27 +15,53 @@ pub fn SetUp() -> impl IntoView {
     view! {
         <Title text="Set up" />
         <Plain>
-            <Load from=set_up::open(token.clone()) let:_open>
-                <Invitation token />
+            <Load from=set_up::open(token.clone()) let:invitation>
+                {match invitation {
+                    Some(person) => view! { <Enrolment token person /> }.into_any(),
+                    None => view! { <Invitation token /> }.into_any(),
+                }}
             </Load>
         </Plain>
     }
 }
 
+/// For the first person, whom nobody knows yet.
 #[component]
 fn Invitation(token: String) -> impl IntoView {
     view! {
-               <section class="entry">
-                   <h1>"Set up Loomwire"</h1>
-                   <p class="text-muted">
-                       "You become the first operator admin of this installation, and the owner of its first organisation. Your passkey is made on this device and asks for your finger, face or PIN."
-                   </p>
-                   <NeedsScript />
-                   <SetUpForm token />
-                   <p class="field-hint">
-                       "This link works once, within an hour. If it runs out, restart Loomwire or run "
-    <code>"loomwire setup-link"</code> "."
-                   </p>
-               </section>
-       }
+        <section class="entry">
+            <h1>"Set up Loomwire"</h1>
+            <p class="text-muted">
+                "You become the first operator admin of this installation, and the owner of its first organisation. Your passkey is made on this device and asks for your finger, face or PIN."
+            </p>
+            <NeedsScript />
+            <SetUpForm token known=false />
+            <p class="field-hint">
+                "This link works once, within an hour. If it runs out, restart Loomwire or run "
+                <code>"loomwire setup-link"</code> "."
+            </p>
+        </section>
+    }
+}
+
+/// For somebody who has an account already, and no passkey.
+#[component]
+fn Enrolment(token: String, person: SetupInvitation) -> impl IntoView {
+    let SetupInvitation {
+        name,
+        email,
+        organisation,
+    } = person;
+    view! {
+        <section class="entry">
+            <h1>"Welcome, " {name}</h1>
+            <p class="text-muted">
+                "This link is for " <strong>{email}</strong> " at " <strong>{organisation}</strong>
+                ". Your passkey is made on this device and asks for your finger, face or PIN."
+            </p>
+            <NeedsScript />
+            <SetUpForm token known=true />
+            <p class="field-hint">"This link works once, within a day. Not you? Close this page."</p>
+        </section>
+    }
 }

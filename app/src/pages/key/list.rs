@@ -202,7 +202,8 @@ fn WorkingKeys(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
     let lines = rows
         .into_iter()
         .map(|row| {
-            let path = format!("/keys/{}/revoke", row.id);
+            let id = row.id.to_string();
+            let path = format!("/keys/{id}/revoke");
             let label = format!("Revoke {}", row.name);
             let maker = format!(" by {}", row.created_by);
             let ApiKeyRow {
@@ -212,7 +213,7 @@ fn WorkingKeys(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
                 ..
             } = row;
             view! {
-                <Row>
+                <Row id>
                     <Cell name="Key" class="key-cell">
                         <KeyName row />
                     </Cell>

@@ -14,7 +14,7 @@ use crate::{
     error::set_status,
     pages::named,
     server::verification,
-    time::span,
+    time::took,
 };
 
 #[component]
@@ -122,9 +122,9 @@ fn CheckLine(check: Check, minimum_age: Option<u8>) -> impl IntoView {
 #[component]
 fn Facts(detail: VerificationDetail) -> impl IntoView {
     let row = detail.row;
-    let took = row
+    let length = row
         .completed_at
-        .map(|at| span((at.millis_since(row.created_at) / 1000).max(0)));
+        .map(|at| took(u64::try_from(at.millis_since(row.created_at)).unwrap_or_default()));
     view! {
         <Card title="Details">
             <KeyValues>
@@ -169,7 +169,7 @@ fn Facts(detail: VerificationDetail) -> impl IntoView {
                         view! {
                             <KeyValue name="Ended">
                                 <Moment at exact=true />
-                                {took.map(|took| format!(" (took {took})"))}
+                                {length.map(|length| format!(" (took {length})"))}
                             </KeyValue>
                         }
                             .into_any()

@@ -1,94 +1,100 @@
 use leptos::prelude::*;
 use types::{
-    Environment, VerificationStatus,
-    console::{Page, VerificationFilter, VerificationRow},
+    Permission,
+    console::{ApiKeyRow, Page, VerificationRow, Viewer},
 };
 
-use super::VerificationTable;
+use super::{
+    VerificationTable,
+    filter::{Asked, Filters, PATH},
+};
 use crate::{
-    PageContext,
+    PageContext, PageError,
     components::{
-        Card, CodeTabs, Console, EmptyState, FilterBar, FilterSelect, Glyph, Load, PageHeader, Pager, Place,
-        start_samples, status_word,
+        Card, CodeTabs, Console, EmptyState, Glyph, Load, PageHeader, Pager, Place, link, start_samples,
     },
     pages::asked,
-    server::verification,
+    server::{api_key, verification},
 };
+
+/// The same rows as a file.
+const FILE: &str = "/verifications.csv";
 
 #[component]
 pub fn Verifications() -> impl IntoView {
-    let filter = VerificationFilter {
-        status: asked("status").and_then(|word| word.parse().ok()),
-        environment: asked("environment").and_then(|word| word.parse().ok()),
-        after: asked("after"),
-        ..VerificationFilter::default()
-    };
-    let asked_for = StoredValue::new(filter);
+    let stored = StoredValue::new(Asked::read(asked));
     view! {
         <Console here=Place::Verifications>
-            <PageHeader
-                title="Verifications"
-                sentence="Outcomes and their timing. Nothing that a person typed is kept, so nothing of it is here."
-            />
-            <Filters filter=asked_for.get_value() />
-            <Load from=verification::list(asked_for.get_value()) let:page>
-                <Rows page filter=asked_for.get_value() />
-            </Load>
+            <Content asked=stored.get_value() />
         </Console>
     }
 }
 
 #[component]
-fn Filters(filter: VerificationFilter) -> impl IntoView {
-    let statuses = VerificationStatus::ALL
-        .iter()
-        .map(|status| (status.as_str(), status_word(*status)))
-        .collect();
-    let environments = vec![
-        (Environment::Live.as_str(), "Live"),
-        (Environment::Test.as_str(), "Test"),
-    ];
-    let active = filter.status.is_some() || filter.environment.is_some();
+fn Content(asked: Asked) -> impl IntoView {
+    let viewer: Option<Viewer> = use_context();
+    let may_see_keys = viewer.is_some_and(|viewer| viewer.may(Permission::KeysRead));
+    let for_filters = asked.clone();
+    let sound = asked.is_sound();
+    let file = link(FILE, &asked.query());
     view! {
-        <FilterBar path="/verifications" active>
-            <FilterSelect
-                name="status"
-                label="Status"
-                all="All statuses"
-                options=statuses
-                chosen=filter.status.map(VerificationStatus::as_str)
-            />
-            <FilterSelect
-                name="environment"
-                label="Environment"
-                all="Live and test"
-                options=environments
-                chosen=filter.environment.map(Environment::as_str)
-            />
-        </FilterBar>
+        <PageHeader
+            title="Verifications"
+            sentence="Outcomes and their timing. Nothing that a person typed is kept, so nothing of it is here."
+        >
+            {sound
+                .then(|| {
+                    view! {
+                        <a class="button" href=file download>
+                            "Export CSV"
+                        </a>
+                    }
+                })}
+        </PageHeader>
+        <Load from=keys(may_see_keys) let:keys>
+            <Filters asked=for_filters keys />
+        </Load>
+        {if sound {
+            view! {
+                <Load from=verification::list(asked.filter.clone()) let:page>
+                    <Rows page asked />
+                </Load>
+            }
+                .into_any()
+        } else {
+            view! {
+                <EmptyState
+                    glyph=Glyph::CircleAlert
+                    title="Nothing was searched"
+                    text="A filter has a value that it cannot have. Correct the marked one, or clear all filters."
+                />
+            }
+                .into_any()
+        }}
+    }
+}
+
+/// The keys to choose from.
+async fn keys(may_see: bool) -> Result<Vec<ApiKeyRow>, PageError> {
+    if may_see {
+        api_key::list().await
+    } else {
+        Ok(Vec::new())
     }
 }
 
 #[component]
-fn Rows(page: Page<VerificationRow>, filter: VerificationFilter) -> impl IntoView {
-    let later = filter.after.is_some();
-    let filtered = filter.status.is_some() || filter.environment.is_some() || later;
+fn Rows(page: Page<VerificationRow>, asked: Asked) -> impl IntoView {
+    let later = asked.filter.after.is_some();
     if page.rows.is_empty() {
-        return view! { <Nothing filtered /> }.into_any();
+        return view! { <Nothing filtered=later || asked.is_set() /> }.into_any();
     }
-    let query = vec![
-        ("status", filter.status.map(|s| s.to_string()).unwrap_or_default()),
-        (
-            "environment",
-            filter.environment.map(|e| e.to_string()).unwrap_or_default(),
-        ),
-    ];
     let count = page.rows.len();
     view! {
         <Card flush=true>
             <VerificationTable caption="Verifications, newest first" rows=page.rows />
         </Card>
-        <Pager path="/verifications" query next=page.next later count />
+        <Pager path=PATH query=asked.query() next=page.next later count />
     }
     .into_any()
 }
@@ -100,9 +106,9 @@ fn Nothing(filtered: bool) -> impl IntoView {
             <EmptyState
                 glyph=Glyph::Search
                 title="No verification matches"
-                text="None has this status in this environment. Widen the filters to see the others."
+                text="None has all of this. Take a filter off to see more; a reference is found only as it was sent, capitals included."
             >
-                <a class="button" href="/verifications">
+                <a class="button" href=PATH>
                     "Clear filters"
                 </a>
             </EmptyState>

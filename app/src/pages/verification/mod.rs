@@ -1,6 +1,7 @@
 //! Verifications: metadata only, since there is nothing else.
 
 mod detail;
+mod filter;
 mod list;
 mod table;
 

@@ -3,7 +3,7 @@ use types::console::VerificationRow;
 
 use crate::{
     components::{Cell, Column, DataTable, EnvironmentBadge, Moment, Row, StatusBadge, short_id},
-    time::span,
+    time::took,
 };
 
 #[component]
@@ -30,9 +30,9 @@ pub(crate) fn VerificationTable(#[prop(into)] caption: String, rows: Vec<Verific
 #[component]
 fn VerificationLine(row: VerificationRow) -> impl IntoView {
     let id = row.id.to_string();
-    let took = row
+    let length = row
         .completed_at
-        .map(|at| span((at.millis_since(row.created_at) / 1000).max(0)));
+        .map(|at| took(u64::try_from(at.millis_since(row.created_at)).unwrap_or_default()));
     view! {
         <Row>
             <Cell name="Verification">
@@ -46,14 +46,14 @@ fn VerificationLine(row: VerificationRow) -> impl IntoView {
             <Cell name="Environment">
                 <EnvironmentBadge environment=row.environment />
             </Cell>
-            <Cell name="Reference" class="clip">
+            <Cell name="Reference" class=if row.reference.is_some() { "clip" } else { "absent" }>
                 {row.reference.unwrap_or_else(|| "–".to_owned())}
             </Cell>
             <Cell name="Started">
                 <Moment at=row.created_at />
             </Cell>
-            <Cell name="Took" class="figures">
-                {took.unwrap_or_else(|| "–".to_owned())}
+            <Cell name="Took" class=if length.is_some() { "figures" } else { "figures absent" }>
+                {length.unwrap_or_else(|| "–".to_owned())}
             </Cell>
         </Row>
     }

@@ -1,4 +1,4 @@
-//! The first person's enrolment: whether the link works, and the two halves of the ceremony.
+//! Enrolment through a one-time link: whom the link is for, and the two halves of the ceremony.
 
 mod begin;
 mod finish;

@@ -1,13 +1,14 @@
 use leptos::prelude::*;
+use types::console::SetupInvitation;
 
 use crate::PageError;
 
-/// Whether the one-time link works.
+/// Whom the one-time link is for, if it works; `None` for the first person.
 #[server(prefix = "/fn", endpoint = "set_up/open")]
-pub async fn open(token: String) -> Result<(), PageError> {
+pub async fn open(token: String) -> Result<Option<SetupInvitation>, PageError> {
     use platform::identity;
 
     use crate::server::ctx::{ctx, refuse};
 
-    identity::setup_open(&ctx()?, &token).await.map_err(refuse)
+    identity::setup_view(&ctx()?, &token).await.map_err(refuse)
 }

@@ -2,21 +2,25 @@
 
 mod line;
 mod open;
+mod read;
+mod snapshot;
 mod write;
 
 use std::sync::Arc;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::conn::{Read, Tx};
 use crate::counters::{Counters, Stats};
+use crate::pool::Pool;
 use crate::{DbError, Migrations, Options};
 
 pub(crate) use line::Lease;
+pub(crate) use read::Readers;
 use write::{Request, Writer};
 
 /// How many callers may stand in the queue before the next waits outside.
@@ -30,8 +34,10 @@ pub struct SqliteDb {
 
 struct Inner {
     queue: mpsc::Sender<Request>,
-    readers: SqlitePool,
+    readers: Pool<Readers>,
+    /// How the writer opens the file, and how one who looks.
     connect: SqliteConnectOptions,
+    look: SqliteConnectOptions,
     options: Options,
     counters: Arc<Counters>,
     /// Where `sqlite::memory:` lives; gone with the last handle.
@@ -54,19 +60,16 @@ impl SqliteDb {
         // The first connection makes the file a database in WAL mode, before any reader looks.
         writer.prepare().await?;
         tokio::spawn(writer.run());
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.connections)
-            .acquire_timeout(options.wait_limit)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            // A connection to a file cannot go stale as one to a server does.
-            .test_before_acquire(false)
-            .connect_lazy_with(open::reader(&place));
+        let source = Readers {
+            connect: open::reader(&place),
+            limit: options.hold_limit,
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 queue,
-                readers,
+                readers: Pool::new(source, options, Arc::default()),
                 connect,
+                look: open::common(&place),
                 options: options.clone(),
                 counters,
                 _folder: place.folder,
@@ -75,6 +78,8 @@ impl SqliteDb {
     }
 
     pub(crate) async fn begin(&self) -> Result<Tx, DbError> {
+        let counters = &self.inner.counters;
+        let (asked, waiting) = (Instant::now(), counters.wait());
         let turn = async {
             let (answer, lease) = oneshot::channel();
             let request = Request::Begin(answer);
@@ -86,11 +91,16 @@ impl SqliteDb {
                 "another write held it all the time (if this task holds one itself, end that first)",
             ));
         };
+        drop(waiting);
+        counters.write_wait.add_time(asked.elapsed());
         Ok(Tx::sqlite(lease?))
     }
 
     pub(crate) async fn read(&self) -> Result<Read, DbError> {
-        Ok(Read::sqlite(self.inner.readers.acquire().await?))
+        let asked = Instant::now();
+        let reader = self.inner.readers.acquire().await;
+        self.inner.counters.read_wait.add_time(asked.elapsed());
+        Ok(Read::sqlite(reader?))
     }
 
     /// All of them in one transaction that takes the write lock first, so that two programs
@@ -103,6 +113,10 @@ impl SqliteDb {
         Ok(connection.close().await?)
     }
 
+    pub(crate) fn writer_options(&self) -> &SqliteConnectOptions {
+        &self.inner.connect
+    }
+
     pub(crate) fn check_writer(&self) -> Result<(), DbError> {
         if self.inner.queue.is_closed() {
             return Err(closed());
@@ -111,7 +125,8 @@ impl SqliteDb {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        self.inner.counters.snapshot()
+        let counters = &self.inner.counters;
+        counters.snapshot(self.inner.readers.connections(), counters.one_writer())
     }
 
     /// Readers first: whoever leaves last folds the WAL into the file, and that is the writer.

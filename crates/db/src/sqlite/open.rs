@@ -104,7 +104,8 @@ pub(super) fn reader(place: &Place) -> SqliteConnectOptions {
     common(place).pragma("query_only", "ON")
 }
 
-fn common(place: &Place) -> SqliteConnectOptions {
+/// What everybody needs; without limits, for one who looks at the whole file.
+pub(super) fn common(place: &Place) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(&place.path)
         .busy_timeout(BUSY_TIMEOUT)

@@ -81,7 +81,11 @@ impl Writer {
         let mut done = None;
         while let Some(request) = self.next().await {
             match request {
-                Request::Begin(turn) => self.batch(turn).await,
+                Request::Begin(turn) => {
+                    self.counters.set_writing(true);
+                    self.batch(turn).await;
+                    self.counters.set_writing(false);
+                }
                 Request::Close(answer) => {
                     done = Some(answer);
                     break;
@@ -134,10 +138,6 @@ impl Writer {
         let mut kept = Vec::new();
         match self.turns(&line, first, &mut kept).await {
             Ok(()) => {
-                let count = kept.len() as u64;
-                if count > 0 {
-                    self.counters.commit(count);
-                }
                 self.line = Some(line);
                 answer(kept, &Ok(()));
             }
@@ -183,11 +183,7 @@ impl Writer {
             let room = count < self.options.batch_size && began.elapsed() < self.options.batch_age;
             let next = if room { self.waiting() } else { None };
             let Some(next) = next else {
-                return if kept.is_empty() {
-                    line.run("ROLLBACK").await
-                } else {
-                    line.run_commit("RELEASE turn; COMMIT").await
-                };
+                return self.finish(line, kept.len() as u64).await;
             };
             // After ROLLBACK TO the savepoint stands, and serves the next one.
             if keep && let Err(error) = line.run("RELEASE turn; SAVEPOINT turn").await {
@@ -197,6 +193,16 @@ impl Writer {
             }
             turn = next;
         }
+    }
+
+    async fn finish(&self, line: &Line, kept: u64) -> Result<(), DbError> {
+        if kept == 0 {
+            return line.run("ROLLBACK").await;
+        }
+        let began = Instant::now();
+        line.run_commit("RELEASE turn; COMMIT").await?;
+        self.counters.commit(kept, began.elapsed());
+        Ok(())
     }
 
     /// One turn with the connection. An error means that the batch is lost.

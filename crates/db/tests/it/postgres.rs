@@ -6,7 +6,7 @@ use db::fixture::Cluster;
 use db::{Db, DbError, Options, on};
 
 use crate::suite::{ids, insert, open};
-use crate::{crash, listen, schema, suite};
+use crate::{alike, copy, crash, listen, schema, suite, watch};
 
 /// One test, for making a cluster costs a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -18,10 +18,14 @@ async fn everything() {
     let url = cluster.database().await.unwrap();
     schema::all(Db::connect(&url, &Options::default()).await.unwrap()).await;
     embedded_migrations_apply(&cluster.database().await.unwrap()).await;
+    schema::many_at_once(&cluster.database().await.unwrap()).await;
+    schema::without_a_transaction(&cluster.database().await.unwrap()).await;
     a_statement_has_a_limit(&cluster.database().await.unwrap()).await;
     a_lost_connection_is_an_error(&cluster.database().await.unwrap()).await;
     a_server_that_is_gone_is_said(cluster.database().await.unwrap()).await;
     listen::on_postgres(&cluster.database().await.unwrap()).await;
+    alike::on_postgres(&cluster.database().await.unwrap()).await;
+    watch::on_postgres(&cluster.database().await.unwrap()).await;
     crash::survives(&cluster.database().await.unwrap()).await;
 }
 
@@ -79,5 +83,16 @@ async fn a_server_that_is_gone_is_said(url: String) {
     };
     let db = Db::connect(&url, &few).await.unwrap();
     let _held = db.begin().await.unwrap();
+    assert!(matches!(db.begin().await.err().unwrap(), DbError::Busy(_)));
+    // Reading has connections of its own.
+    let _read = db.read().await.unwrap();
     assert!(matches!(db.read().await.err().unwrap(), DbError::Busy(_)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn copying() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    copy::on_postgres(&cluster).await;
 }

@@ -56,17 +56,52 @@ async fn on_sqlite() {
     all(Db::connect("sqlite::memory:", &Options::default()).await.unwrap()).await;
 }
 
-/// Two servers that start at once.
-#[tokio::test]
-async fn twice_at_once() {
+/// Servers that start at once on a database that has nothing, each with handles of its own.
+pub(crate) async fn many_at_once(url: &str) {
+    let starts: Vec<_> = (0..6)
+        .map(|_| {
+            let url = url.to_owned();
+            tokio::spawn(async move {
+                let db = Db::connect(&url, &Options::default()).await?;
+                db.migrate().await?;
+                db.pending().await
+            })
+        })
+        .collect();
+    for start in starts {
+        assert_eq!(start.await.unwrap(), Ok(Vec::new()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_once_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}/x.db", folder.path().display());
-    let first = Db::connect(&url, &Options::default()).await.unwrap();
-    let second = Db::connect(&url, &Options::default()).await.unwrap();
-    let set = Migrations::new(&[ONE, TWO]);
+    many_at_once(&format!("sqlite://{}/x.db", folder.path().display())).await;
+}
+
+/// On PostgreSQL: an index on a table that others use, made while two start at once.
+pub(crate) async fn without_a_transaction(url: &str) {
+    const INDEX: (&str, &str) = (
+        "0003_index",
+        "-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY two_by_id ON two (id)",
+    );
+    let first = Db::connect(url, &Options::default()).await.unwrap();
+    let second = Db::connect(url, &Options::default()).await.unwrap();
+    let set = Migrations::new(&[ONE, TWO, INDEX]);
     let (a, b) = tokio::join!(first.migrate_with(&set), second.migrate_with(&set));
     a.unwrap();
     b.unwrap();
+    assert!(first.pending_with(&set).await.unwrap().is_empty());
+    let broken = (
+        "0004_broken",
+        "-- no-transaction\nCREATE INDEX CONCURRENTLY x ON nowhere (id)",
+    );
+    let set = Migrations::new(&[ONE, TWO, INDEX, broken]);
+    let error = first.migrate_with(&set).await.unwrap_err().to_string();
+    assert!(
+        error.contains("Migration 0004") && error.contains("half-made"),
+        "{error}"
+    );
 }
 
 /// The real ones: the same names on both sides, and no constraint that waits for COMMIT, for

@@ -17,7 +17,10 @@ use crate::{
 pub use create_organisation::create_organisation;
 pub(crate) use create_organisation::{NewOrganisation, check_name, insert_organisation};
 pub use settings::{SettingsChange, settings, update_settings};
-pub(crate) use store::{member, organisation, organisations_of};
+pub(crate) use store::{
+    insert_member, insert_organisation as insert_organisation_row, member, organisation, organisations_of,
+    update_organisation,
+};
 pub use viewer::viewer;
 
 /// The name under which the public URL is noted in `installation`.

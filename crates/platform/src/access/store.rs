@@ -26,7 +26,7 @@ pub(crate) async fn organisation(conn: &mut Conn, tenant: &str) -> Result<Option
     .await)
 }
 
-pub(super) async fn insert_organisation(
+pub(crate) async fn insert_organisation(
     conn: &mut Conn,
     id: &str,
     name: &str,
@@ -48,7 +48,7 @@ pub(super) async fn insert_organisation(
     .map(|_| ())
 }
 
-pub(super) async fn update_organisation(
+pub(crate) async fn update_organisation(
     conn: &mut Conn,
     tenant: &str,
     name: &str,
@@ -69,7 +69,7 @@ pub(super) async fn update_organisation(
     .map(|_| ())
 }
 
-pub(super) async fn insert_member(
+pub(crate) async fn insert_member(
     conn: &mut Conn,
     tenant: &str,
     user: &str,

@@ -4,6 +4,7 @@
 
 mod attention;
 mod authenticate;
+mod invent;
 mod key;
 mod store;
 
@@ -21,10 +22,13 @@ use crate::{
     audit::{Action, Event},
     codec,
     keyring::{INSTALLATION, Purpose},
+    recall::Topic,
 };
 
 pub(crate) use attention::attention;
+pub(crate) use authenticate::Known;
 pub use authenticate::authenticate;
+pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};
 
 /// The organisation's keys, newest first, revoked ones included.
@@ -100,6 +104,7 @@ pub async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
         return Ok(row);
     }
     store::revoke(&mut tx, &tenant, &id.to_string(), now).await?;
+    tx.changes(Topic::ApiKeys);
     ctx.commit(tx, event(Action::ApiKeyRevoked, &row)).await?;
     row.revoked_at = Some(now);
     Ok(row)

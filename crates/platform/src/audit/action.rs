@@ -75,6 +75,14 @@ actions! {
     InstallationKeysMade = "installation.keys_made", "made this installation's keys";
     /// Data keys were wrapped under a newer master key.
     MasterKeyRotated = "vault.master_key_rotated", "wrapped {rewrapped} data keys under master key version {masterVersion}";
+    /// A backup was made.
+    BackupMade = "backup.made", "made the backup {file} with {events} audit events";
+    /// A backup or a restore drill did not succeed.
+    BackupFailed = "backup.failed", "could not finish the {kind}: {problem}";
+    /// A backup was restored into a scratch place and compared.
+    BackupRestored = "backup.restored", "restored the backup {file} in a drill and found its {events} audit events again";
+    /// A backup's file was removed, its time being over.
+    BackupRemoved = "backup.removed", "removed the backup {file}, kept for {keepDays} days";
 }
 
 impl std::str::FromStr for Action {

@@ -20,7 +20,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        tx.finish().await?;
+        tx.finish(self.generations()).await?;
         self.forget_figures(&event);
         Ok(())
     }
@@ -34,7 +34,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        tx.finish().await?;
+        tx.finish(self.generations()).await?;
         self.forget_figures(&first);
         Ok(())
     }
@@ -45,8 +45,7 @@ impl Ctx {
     /// If the write cannot be committed.
     pub async fn commit_housekeeping(&self, tx: Tx, reason: Housekeeping) -> Result<()> {
         tracing::trace!(?reason, "housekeeping");
-        tx.finish().await?;
-        Ok(())
+        Ok(tx.finish(self.generations()).await?)
     }
 
     /// Writes an event that goes with no change, such as a refusal.
@@ -62,11 +61,12 @@ impl Ctx {
     fn forget_figures(&self, event: &Event) {
         let organisation = event.organisation.or_else(|| self.actor().organisation());
         if let Some(organisation) = organisation {
-            self.recall().forget(organisation);
+            self.recalled_figures().forget(organisation);
         }
     }
 
-    async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
+    /// Writes an event into a transaction that is yet to be committed.
+    pub(crate) async fn append(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         let now = self.now();
         let sealed = seal(self, event, now)?;
         store::insert_event(tx, event, &sealed, now).await?;

@@ -12,6 +12,7 @@
 //! **Invariant**: nothing that comes from a verified person is in an event, not even sealed.
 
 mod action;
+mod bulk;
 mod commit;
 mod event;
 mod filter;
@@ -23,6 +24,7 @@ mod tx;
 mod tests;
 
 pub use action::Action;
+pub(crate) use bulk::Bulk;
 pub use event::Event;
 pub use list::list;
 pub(crate) use list::of_target;

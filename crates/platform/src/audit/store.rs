@@ -38,6 +38,40 @@ pub(super) async fn insert_event(
     .map(|_| ())
 }
 
+/// Rows of one INSERT: 11 values each, and SQLite takes 32,766 of them.
+pub(super) const ROWS: usize = 900;
+
+/// At most [`ROWS`] events at once.
+pub(super) async fn insert_events(
+    conn: &mut Conn,
+    events: &[(Event, Sealed, Timestamp)],
+) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::QueryBuilder::new(
+            "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
+             target_id, result, request_id, canonical, leaf_hash) "
+        )
+        .push_values(events, |mut values, (event, sealed, now)| {
+            let organisation = sealed.organisation.map(|id| id.to_string()).unwrap_or_default();
+            values
+                .push_bind(sealed.id.to_string())
+                .push_bind(organisation)
+                .push_bind(now.as_millis())
+                .push_bind(event.action.code())
+                .push_bind(sealed.actor.kind)
+                .push_bind(sealed.actor.id.as_deref())
+                .push_bind(event.target.as_deref())
+                .push_bind(event.result.as_str())
+                .push_bind(sealed.request.as_deref())
+                .push_bind(sealed.canonical.as_str())
+                .push_bind(sealed.leaf_hash.as_slice());
+        })
+        .build()
+    )
+    .map(|_| ())
+}
+
 pub(super) struct PersonalRow {
     pub(super) event_id: String,
     pub(super) field: String,

@@ -23,6 +23,7 @@ fn the_list_of_unaudited_writes_is_closed() {
         JobClaim,
         Swept,
         InstallationNoted,
+        CallsCounted,
         FiguresFolded,
         DemoSeeded,
     ]

@@ -6,20 +6,31 @@ use db::{Conn, DbError};
 use metrics::Counter;
 use tracing::Instrument;
 
+use crate::recall::{CHANNEL, Generations, Topic};
+
 /// A write under way. It can be committed by [`Ctx::commit`](crate::Ctx::commit) or
 /// [`Ctx::commit_housekeeping`](crate::Ctx::commit_housekeeping) and by nothing else; dropped,
 /// it leaves nothing behind.
 pub struct Tx {
     inner: db::Tx,
+    changed: Vec<Topic>,
     /// What goes up by one with the commit.
     counters: Vec<Counter>,
 }
 
 impl Tx {
-    pub(crate) const fn new(tx: db::Tx) -> Self {
+    pub(crate) const fn new(inner: db::Tx) -> Self {
         Self {
-            inner: tx,
+            inner,
+            changed: Vec::new(),
             counters: Vec::new(),
+        }
+    }
+
+    /// Says that this write makes untrue what servers may remember of the topic.
+    pub(crate) fn changes(&mut self, topic: Topic) {
+        if !self.changed.contains(&topic) {
+            self.changed.push(topic);
         }
     }
 
@@ -28,14 +39,24 @@ impl Tx {
         self.counters.push(counter);
     }
 
-    /// Only for this module: what is committed here has its audit event, or its reason.
-    pub(super) async fn finish(self) -> Result<(), DbError> {
-        let span = tracing::info_span!(target: crate::SPANS, "database.commit");
-        self.inner.commit().instrument(span).await?;
-        for counter in self.counters {
-            counter.increment(1);
+    /// Commits, and tells every server what it must not remember any more. An error too ends
+    /// the memory: a connection lost during COMMIT leaves open whether it was done. Only for
+    /// this module: what is committed here has its audit event, or its reason.
+    pub(super) async fn finish(mut self, generations: &Generations) -> Result<(), DbError> {
+        for topic in &self.changed {
+            self.inner.notify(CHANNEL, topic.as_str()).await?;
         }
-        Ok(())
+        let span = tracing::info_span!(target: crate::SPANS, "database.commit");
+        let done = self.inner.commit().instrument(span).await;
+        for topic in self.changed {
+            generations.advance(topic);
+        }
+        if done.is_ok() {
+            for counter in &self.counters {
+                counter.increment(1);
+            }
+        }
+        done
     }
 }
 
@@ -68,6 +89,8 @@ pub enum Housekeeping {
     Swept,
     /// The public URL was noted at first start.
     InstallationNoted,
+    /// Calls of the API were counted.
+    CallsCounted,
     /// Figures were folded; what they count is audited.
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
@@ -83,6 +106,7 @@ impl Housekeeping {
         Self::JobClaim,
         Self::Swept,
         Self::InstallationNoted,
+        Self::CallsCounted,
         Self::FiguresFolded,
         Self::DemoSeeded,
     ];

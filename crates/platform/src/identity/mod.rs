@@ -11,6 +11,6 @@ mod store;
 pub use crate::sessions::NewSession;
 pub use ceremony::PasskeyCeremony;
 pub(crate) use ceremony::sweep;
-pub use setup::{SetupForm, setup_begin, setup_finish, setup_link, setup_open};
+pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
-pub(crate) use store::user;
+pub(crate) use store::{UserRow, insert_user, user};

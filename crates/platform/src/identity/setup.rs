@@ -1,25 +1,28 @@
-//! The first person: a one-time link makes them operator admin, and owner of the first
-//! organisation, with a passkey.
+//! One-time links. The first person's makes them operator admin, and owner of the first
+//! organisation, with a passkey; that of a person who is known already, and has no passkey
+//! yet, makes their first one.
 
 use serde::{Deserialize, Serialize};
-use types::{PasskeyId, StaffRole, UserId, source::random};
-use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
+use types::{PasskeyId, StaffRole, UserId, console::SetupInvitation, source::random};
+use webauthn_rs::prelude::{Passkey, PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
-    store::{self, UserRow},
+    store::{self, KnownRow, UserRow},
 };
 use crate::{
-    Ctx, Error, Result,
-    access::{NewOrganisation, insert_organisation},
-    audit::{Action, Event},
+    Actor, Ctx, Error, Result,
+    access::{NewOrganisation, insert_organisation, organisations_of},
+    audit::{Action, Event, Tx},
     codec,
     keyring::Purpose,
     sessions::{self, NewSession},
 };
 
-/// How long a set-up link works, in seconds.
+/// How long the first person's link works, in seconds.
 const LINK_LIFETIME: i64 = 3600;
+/// How long that of a known person works, in seconds.
+const ENROLMENT_LIFETIME: i64 = 86_400;
 const KIND: &str = "setup";
 const GONE: Error = Error::Conflict(
     "This set-up link is not valid: it was used, is older than an hour, or was replaced. \
@@ -27,7 +30,7 @@ const GONE: Error = Error::Conflict(
 );
 
 /// Who the first person is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SetupForm {
     /// The person's name, 1 to 100 characters.
     pub name: String,
@@ -42,20 +45,36 @@ pub struct SetupForm {
 #[derive(Serialize, Deserialize)]
 struct State {
     registration: PasskeyRegistration,
-    form: SetupForm,
-    handle: Uuid,
+    person: Person,
     link: Vec<u8>,
 }
 
-/// A fresh set-up link's secret, if nobody has set this installation up. Older links stop
-/// working.
+/// Whose passkey it is to be.
+#[derive(Serialize, Deserialize)]
+enum Person {
+    /// The first person, who is made with it.
+    First { form: SetupForm, handle: Uuid },
+    /// Somebody who is known.
+    Known { user: UserId },
+}
+
+/// A fresh set-up link's secret, if nobody can sign in yet: the first person's, or, where
+/// people are known and none has a passkey, the operator admin's. Older links of the first
+/// person stop working.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn setup_link(ctx: &Ctx) -> Result<Option<String>> {
-    if store::any_user(&mut *ctx.read().await?).await? {
-        return Ok(None);
+    let mut read = ctx.read().await?;
+    if store::any_user(&mut read).await? {
+        let admin = store::unenrolled_admin(&mut read, StaffRole::OperatorAdmin.as_str()).await?;
+        drop(read);
+        return match admin {
+            Some(id) => enrolment_link(ctx, id.parse()?).await.map(Some),
+            None => Ok(None),
+        };
     }
+    drop(read);
     let secret = codec::secret(ctx.rng());
     let expires_at = ctx.now().plus_seconds(LINK_LIFETIME);
     let mut tx = ctx.begin().await?;
@@ -64,16 +83,64 @@ pub async fn setup_link(ctx: &Ctx) -> Result<Option<String>> {
     Ok(Some(secret))
 }
 
+/// A link's secret with which somebody who is known, and has no passkey yet, makes one. It
+/// works once, for a day. For the operator's own commands: nobody else may hand out accounts.
+///
+/// # Errors
+/// `NotFound`; `Conflict` if the person has a passkey.
+pub async fn enrolment_link(ctx: &Ctx, user: UserId) -> Result<String> {
+    if *ctx.actor() != Actor::System {
+        return Err(Error::NotFound("The account"));
+    }
+    let secret = codec::secret(ctx.rng());
+    let expires_at = ctx.now().plus_seconds(ENROLMENT_LIFETIME);
+    let mut tx = ctx.begin().await?;
+    let known = store::known(&mut tx, &user.to_string()).await?;
+    if known.ok_or(Error::NotFound("The account"))?.has_passkey {
+        return Err(Error::Conflict(
+            "This person has a passkey already. Sign in with it.",
+        ));
+    }
+    let digest = codec::digest(&secret);
+    store::insert_enrolment_link(&mut tx, &digest, &user.to_string(), expires_at).await?;
+    ctx.commit(tx, Event::new(Action::SetupLinkMade).target(user))
+        .await?;
+    Ok(secret)
+}
+
 /// Whether the link works.
 ///
 /// # Errors
 /// `Conflict` if it does not.
 pub async fn setup_open(ctx: &Ctx, secret: &str) -> Result<()> {
-    let digest = codec::digest(secret);
-    if store::setup_link_works(&mut *ctx.read().await?, &digest, ctx.now()).await? {
-        return Ok(());
+    setup_view(ctx, secret).await.map(drop)
+}
+
+/// Whom the link is for; `None` for the first person, whom nobody knows yet.
+///
+/// # Errors
+/// `Conflict` if it does not work.
+pub async fn setup_view(ctx: &Ctx, secret: &str) -> Result<Option<SetupInvitation>> {
+    let mut read = ctx.read().await?;
+    match store::setup_link(&mut read, &codec::digest(secret), ctx.now()).await? {
+        None => Err(GONE),
+        Some(None) => Ok(None),
+        Some(Some(user)) => {
+            let known = known(&mut read, &user).await?;
+            let organisation = organisations_of(&mut read, &user).await?.into_iter().next();
+            Ok(Some(SetupInvitation {
+                name: known.name,
+                email: known.email,
+                organisation: organisation.map(|row| row.name).unwrap_or_default(),
+            }))
+        }
     }
-    Err(GONE)
+}
+
+/// Somebody who may make a first passkey.
+async fn known(conn: &mut db::Conn, user: &str) -> Result<KnownRow> {
+    let known = store::known(conn, user).await?;
+    known.filter(|known| !known.has_passkey).ok_or(GONE)
 }
 
 impl SetupForm {
@@ -115,19 +182,35 @@ fn looks_like_email(text: &str) -> bool {
     }) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// First half: checks the form and asks for a discoverable passkey.
+/// First half: checks the form, which only the first person fills in, and asks for a
+/// discoverable passkey.
 ///
 /// # Errors
 /// `Conflict` if the link does not work; `Invalid`.
 pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<PasskeyCeremony> {
     use webauthn_rs_proto::ResidentKeyRequirement;
 
-    setup_open(ctx, secret).await?;
-    let form = form.check()?;
-    let handle = Uuid::from_bytes(random(ctx.rng()));
-    let (mut options, registration) =
-        ctx.webauthn()
-            .start_passkey_registration(handle, &form.email, &form.name, None)?;
+    let link = codec::digest(secret);
+    let mut read = ctx.read().await?;
+    let whose = store::setup_link(&mut read, &link, ctx.now()).await?;
+    let (person, handle, email, name) = match whose.ok_or(GONE)? {
+        None => {
+            let form = form.check()?;
+            let handle = Uuid::from_bytes(random(ctx.rng()));
+            let (email, name) = (form.email.clone(), form.name.clone());
+            (Person::First { form, handle }, handle, email, name)
+        }
+        Some(user) => {
+            let row = known(&mut read, &user).await?;
+            let handle = Uuid::from_slice(&row.handle).map_err(Error::internal)?;
+            let person = Person::Known { user: user.parse()? };
+            (person, handle, row.email, row.name)
+        }
+    };
+    drop(read);
+    let (mut options, registration) = ctx
+        .webauthn()
+        .start_passkey_registration(handle, &email, &name, None)?;
     // The library asks for no resident key; signing in without a name needs one.
     if let Some(selection) = &mut options.public_key.authenticator_selection {
         selection.resident_key = Some(ResidentKeyRequirement::Required);
@@ -135,15 +218,14 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
     }
     let state = State {
         registration,
-        form,
-        handle,
-        link: codec::digest(secret),
+        person,
+        link,
     };
     ceremony::begin(ctx, KIND, &state, &options).await
 }
 
-/// Second half: checks the new passkey, makes user and organisation, uses the link up, and
-/// signs the person in.
+/// Second half: checks the new passkey, makes user and organisation if it is the first
+/// person's, uses the link up, and signs the person in.
 ///
 /// # Errors
 /// `Unauthenticated` if the answer does not hold; `Conflict` if the link was used meanwhile.
@@ -160,24 +242,41 @@ pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Val
     else {
         return Err(refused);
     };
+    if !store::use_setup_link(&mut tx, &state.link, ctx.now()).await? {
+        return Err(GONE);
+    }
+    match state.person {
+        Person::First { form, handle } => first(ctx, tx, form, handle, &passkey).await,
+        Person::Known { user } => enrol(ctx, tx, user, &passkey).await,
+    }
+}
+
+/// Makes the first person, with the first organisation.
+async fn first(
+    ctx: &Ctx,
+    mut tx: Tx,
+    form: SetupForm,
+    handle: Uuid,
+    passkey: &Passkey,
+) -> Result<NewSession> {
     let now = ctx.now();
-    if !store::use_setup_link(&mut tx, &state.link, now).await? || store::any_user(&mut tx).await? {
+    if store::any_user(&mut tx).await? {
         return Err(GONE);
     }
     let user = UserId::new(ctx.clock(), ctx.rng());
     let row = UserRow {
         id: user.to_string(),
-        email: state.form.email,
-        name: state.form.name,
+        email: form.email,
+        name: form.name,
         staff_role: Some(StaffRole::OperatorAdmin.to_string()),
     };
-    store::insert_user(&mut tx, &row, state.handle.as_bytes(), now).await?;
+    store::insert_user(&mut tx, &row, handle.as_bytes(), now).await?;
     ctx.make_data_key(&mut tx, Purpose::Personal, &row.id).await?;
     let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-    store::insert_passkey(&mut tx, &passkey_id, &row.id, &passkey, now).await?;
+    store::insert_passkey(&mut tx, &passkey_id, &row.id, passkey, now).await?;
     let new = NewOrganisation {
-        name: state.form.organisation,
-        time_zone: state.form.time_zone,
+        name: form.organisation,
+        time_zone: form.time_zone,
     };
     let organisation = insert_organisation(ctx, &mut tx, &new, user, now).await?;
     let session = sessions::create(ctx, &mut tx, user, organisation).await?;
@@ -186,6 +285,28 @@ pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Val
         .in_organisation(organisation)
         .target(organisation)
         .detail("organisation", new.name);
+    ctx.commit(tx, event).await?;
+    Ok(session)
+}
+
+/// Gives a known person their first passkey; their other links stop working.
+async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result<NewSession> {
+    let id = user.to_string();
+    known(&mut tx, &id).await?;
+    let organisation = organisations_of(&mut tx, &id).await?.into_iter().next();
+    let organisation = organisation.ok_or(Error::Conflict(
+        "This account belongs to no organisation. Ask an administrator to invite you.",
+    ))?;
+    let organisation = organisation.id.parse()?;
+    store::remove_enrolment_links(&mut tx, &id).await?;
+    let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
+    store::insert_passkey(&mut tx, &passkey_id, &id, passkey, ctx.now()).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation).await?;
+    let event = Event::new(Action::PasskeyEnrolled)
+        .by_user(user)
+        .in_organisation(organisation)
+        .target(user)
+        .detail("passkey", passkey_id);
     ctx.commit(tx, event).await?;
     Ok(session)
 }

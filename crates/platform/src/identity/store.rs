@@ -32,7 +32,7 @@ pub(crate) async fn user(conn: &mut Conn, id: &str) -> Result<Option<UserRow>, D
     .await)
 }
 
-pub(super) async fn insert_user(
+pub(crate) async fn insert_user(
     conn: &mut Conn,
     row: &UserRow,
     handle: &[u8],
@@ -159,13 +159,13 @@ pub(super) async fn sweep_ceremonies(conn: &mut Conn, now: Timestamp) -> Result<
     .map(|_| ())
 }
 
-/// There is one set-up link at most.
+/// There is one link for a first person at most.
 pub(super) async fn replace_setup_link(
     conn: &mut Conn,
     digest: &[u8],
     expires_at: Timestamp,
 ) -> Result<(), DbError> {
-    execute!(conn, sqlx::query("DELETE FROM setup_links")).map(|_| ())?;
+    execute!(conn, sqlx::query("DELETE FROM setup_links WHERE user_id IS NULL"))?;
     execute!(
         conn,
         sqlx::query("INSERT INTO setup_links (digest, expires_at) VALUES ($1, $2)")
@@ -175,19 +175,75 @@ pub(super) async fn replace_setup_link(
     .map(|_| ())
 }
 
-pub(super) async fn setup_link_works(
+/// A link for somebody who is known.
+pub(super) async fn insert_enrolment_link(
+    conn: &mut Conn,
+    digest: &[u8],
+    user: &str,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("INSERT INTO setup_links (digest, expires_at, user_id) VALUES ($1, $2, $3)")
+            .bind(digest)
+            .bind(expires_at.as_millis())
+            .bind(user)
+    )
+    .map(|_| ())
+}
+
+pub(super) async fn remove_enrolment_links(conn: &mut Conn, user: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM setup_links WHERE user_id = $1").bind(user)
+    )
+    .map(|_| ())
+}
+
+/// Somebody who is known, as far as a first passkey needs it.
+#[derive(sqlx::FromRow)]
+pub(super) struct KnownRow {
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) handle: Vec<u8>,
+    pub(super) has_passkey: bool,
+}
+
+pub(super) async fn known(conn: &mut Conn, user: &str) -> Result<Option<KnownRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, KnownRow>(
+        "SELECT email, name, handle,
+                EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id) AS has_passkey
+         FROM users WHERE id = $1"
+    )
+    .bind(user)
+    .fetch_optional(c)
+    .await)
+}
+
+/// The first user with this staff role, if nobody at all has a passkey.
+pub(super) async fn unenrolled_admin(conn: &mut Conn, role: &str) -> Result<Option<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT id FROM users
+         WHERE staff_role = $1 AND NOT EXISTS (SELECT 1 FROM passkeys) ORDER BY id LIMIT 1"
+    )
+    .bind(role)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Whom a link that works is for: `Some(None)` for the first person.
+pub(super) async fn setup_link(
     conn: &mut Conn,
     digest: &[u8],
     now: Timestamp,
-) -> Result<bool, DbError> {
-    let found: Option<i64> = on!(conn, |c| sqlx::query_scalar::<_, i64>(
-        "SELECT expires_at FROM setup_links WHERE digest = $1 AND expires_at > $2"
+) -> Result<Option<Option<String>>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, Option<String>>(
+        "SELECT user_id FROM setup_links WHERE digest = $1 AND expires_at > $2"
     )
     .bind(digest)
     .bind(now.as_millis())
     .fetch_optional(c)
-    .await)?;
-    Ok(found.is_some())
+    .await)
 }
 
 /// Removes the link; whether it was there to be removed.

@@ -80,6 +80,11 @@ impl Keyring {
         }
     }
 
+    /// Another one with the same master key, which remembers nothing yet.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(Arc::clone(&self.provider))
+    }
+
     fn unwrap(&self, row: &store::DataKeyRow) -> Result<NamedKey> {
         let aad = wrap_aad(&row.subject, &row.id);
         let master = u32::try_from(row.master_version).unwrap_or_default();
@@ -99,7 +104,7 @@ impl Keyring {
         current.insert((purpose, subject.to_owned()), named.clone());
     }
 
-    fn recall(&self, purpose: Purpose, subject: &str) -> Option<NamedKey> {
+    pub(crate) fn recall(&self, purpose: Purpose, subject: &str) -> Option<NamedKey> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         current.get(&(purpose, subject.to_owned())).cloned()
     }

@@ -17,20 +17,35 @@ use crate::{
 /// # Errors
 /// `Unavailable` if the database was sealed under another master key.
 pub(crate) async fn start(ctx: &Ctx) -> Result<()> {
-    let found = store::any(&mut *ctx.read().await?).await?;
-    if let Some(row) = found {
-        return ctx.keyring().unwrap(&row).map(|_| ()).map_err(|_| {
-            Error::Unavailable(format!(
-                "This database was sealed under master key version {} of another key file. \
-                 Put that file back; without it the stored secrets cannot be read.",
-                row.master_version
-            ))
-        });
+    if fits(ctx).await? {
+        return Ok(());
     }
+    match make(ctx).await {
+        // Another server of this installation was quicker: each key is there once.
+        Err(Error::Internal(_) | Error::Conflict(_)) if fits(ctx).await? => Ok(()),
+        made => made,
+    }
+}
+
+/// Whether there are keys, all under our master key.
+async fn fits(ctx: &Ctx) -> Result<bool> {
+    let Some(row) = store::any(&mut *ctx.read().await?).await? else {
+        return Ok(false);
+    };
+    let opened = ctx.keyring().unwrap(&row).map_err(|_| {
+        Error::Unavailable(format!(
+            "This database was sealed under master key version {} of another key file. \
+             Put that file back; without it the stored secrets cannot be read.",
+            row.master_version
+        ))
+    });
+    opened.map(|_| true)
+}
+
+async fn make(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     if store::any(&mut tx).await?.is_some() {
-        // Another server of this installation was quicker.
-        return Ok(());
+        return Err(Error::Conflict("Another server made the keys."));
     }
     for purpose in [
         Purpose::Pepper,

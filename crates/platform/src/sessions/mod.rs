@@ -8,9 +8,10 @@ mod store;
 use types::{OrganisationId, SessionId, Timestamp, UserId};
 
 use crate::{
-    Actor, Ctx, Result,
+    Actor, Ctx, Error, Result,
     audit::{Housekeeping, Tx},
     codec,
+    recall::{LONGEST, Mark, Topic},
 };
 
 /// A session is noted as seen at most this often, in milliseconds.
@@ -47,42 +48,83 @@ pub(crate) async fn create(
     Ok(NewSession { secret, expires_at })
 }
 
+/// Whom a session stands for, as it is remembered.
+#[derive(Clone)]
+pub(crate) struct Known {
+    actor: Actor,
+    id: SessionId,
+    last_seen_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl TryFrom<store::SessionRow> for Known {
+    type Error = Error;
+
+    fn try_from(row: store::SessionRow) -> Result<Self> {
+        let id = row.id.parse()?;
+        let actor = Actor::User {
+            id: row.user_id.parse()?,
+            session: id,
+            organisation: row.organisation_id.parse()?,
+            role: row.role.parse()?,
+            staff_role: row.staff_role.as_deref().map(str::parse).transpose()?,
+        };
+        Ok(Self {
+            actor,
+            id,
+            last_seen_at: Timestamp::from_millis(row.last_seen_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+        })
+    }
+}
+
 /// Who the session's secret stands for; `None` if it is unknown, ended or past a limit.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn authenticate(ctx: &Ctx, secret: &str) -> Result<Option<Actor>> {
-    let digest = codec::digest(secret);
-    let Some(row) = store::by_digest(&mut *ctx.read().await?, &digest).await? else {
+    let digest = codec::sha256(secret.as_bytes());
+    let (Some(mut known), mark) = recall(ctx, digest).await? else {
         return Ok(None);
     };
     let now = ctx.now();
     let idle = ctx.settings().session_idle.saturating_mul(1000);
-    let seen = Timestamp::from_millis(row.last_seen_at);
-    if now.as_millis() >= row.expires_at || now.millis_since(seen) >= idle {
+    if now >= known.expires_at || now.millis_since(known.last_seen_at) >= idle {
         return Ok(None);
     }
-    if now.millis_since(seen) >= SEEN_STEP {
+    if now.millis_since(known.last_seen_at) >= SEEN_STEP {
+        known.last_seen_at = now;
+        // First, so that requests at the same moment do not all write.
+        ctx.remembered().sessions.put(digest, Some(known.clone()), mark);
         let mut tx = ctx.begin().await?;
-        store::seen(&mut tx, &row.id, now).await?;
+        store::seen(&mut tx, &known.id.to_string(), now).await?;
         ctx.commit_housekeeping(tx, Housekeeping::SessionSeen).await?;
     }
-    Ok(Some(Actor::User {
-        id: row.user_id.parse()?,
-        session: row.id.parse()?,
-        organisation: row.organisation_id.parse()?,
-        role: row.role.parse()?,
-        staff_role: row.staff_role.as_deref().map(str::parse).transpose()?,
-    }))
+    Ok(Some(known.actor))
+}
+
+/// The session with this digest, from memory or from the database.
+async fn recall(ctx: &Ctx, digest: [u8; 32]) -> Result<(Option<Known>, Mark)> {
+    let mark = ctx.mark(Topic::Sessions);
+    let memory = &ctx.remembered().sessions;
+    if let Some(found) = memory.get(&digest, mark, LONGEST) {
+        return Ok(found);
+    }
+    let row = store::by_digest(&mut *ctx.read().await?, &digest).await?;
+    let known = row.map(Known::try_from).transpose()?;
+    memory.put(digest, known.clone(), mark);
+    Ok((known, mark))
 }
 
 /// Ends a session.
 pub(crate) async fn end(tx: &mut Tx, session: SessionId) -> Result<()> {
+    tx.changes(Topic::Sessions);
     Ok(store::delete(tx, &session.to_string()).await?)
 }
 
 /// Moves a session to another organisation; the caller has checked that its user belongs there.
 pub(crate) async fn move_to(tx: &mut Tx, session: SessionId, to: OrganisationId) -> Result<()> {
+    tx.changes(Topic::Sessions);
     Ok(store::set_organisation(tx, &session.to_string(), &to.to_string()).await?)
 }
 

@@ -1,7 +1,7 @@
 //! What a business asks of a verification: hand over evidence, collect the token, see where
 //! it stands.
 
-use types::{Assurance, Permission, Timestamp, VerificationId, VerificationStatus};
+use types::{Assurance, Environment, Permission, Timestamp, VerificationId, VerificationStatus};
 
 use super::{
     Evidence,
@@ -9,7 +9,10 @@ use super::{
     store::{self, VerificationRow},
     token,
 };
-use crate::{Actor, Ctx, Error, Result};
+use crate::{Actor, Ctx, Error, Result, recall::Mark};
+
+/// How long a verification that is over is remembered, in milliseconds.
+const DECIDED_LONGEST: i64 = 60_000;
 
 /// The answer to a completion.
 pub struct Completed {
@@ -24,6 +27,7 @@ pub struct Completed {
 }
 
 /// Where a verification stands.
+#[derive(Clone, Copy)]
 pub struct Standing {
     /// Which verification.
     pub id: VerificationId,
@@ -53,11 +57,16 @@ async fn load(ctx: &Ctx, id: VerificationId) -> Result<VerificationRow> {
     let tenant = ctx.tenant()?.to_string();
     let row = store::get(&mut *ctx.read().await?, &tenant, &id.to_string()).await?;
     let row = row.map(VerificationRow::try_from).transpose()?;
-    let seen = row.filter(|row| match ctx.actor() {
-        Actor::ApiKey { environment, .. } => row.environment == *environment,
-        _ => true,
-    });
+    let seen = row.filter(|row| is_seen(ctx, row.environment));
     seen.ok_or(Error::NotFound("The verification"))
+}
+
+/// A key sees its own environment.
+fn is_seen(ctx: &Ctx, of: Environment) -> bool {
+    match ctx.actor() {
+        Actor::ApiKey { environment, .. } => of == *environment,
+        _ => true,
+    }
 }
 
 /// With evidence it decides. Without, it hands over what was decided: the same token, however
@@ -120,12 +129,30 @@ async fn answer(ctx: &Ctx, row: VerificationRow) -> Result<Completed> {
 /// `Forbidden` without [`Permission::VerificationsRead`]; `NotFound`.
 pub async fn status(ctx: &Ctx, id: VerificationId) -> Result<Standing> {
     ctx.require(Permission::VerificationsRead).await?;
+    let tenant = ctx.tenant()?;
+    let memory = &ctx.remembered().decided;
+    // What is over does not change, so there is no topic to follow.
+    let mark = Mark {
+        generation: 0,
+        at: ctx.now(),
+    };
+    if let Some(((environment, standing), _)) = memory.get(&(tenant, id), mark, DECIDED_LONGEST) {
+        return if is_seen(ctx, environment) {
+            Ok(standing)
+        } else {
+            Err(Error::NotFound("The verification"))
+        };
+    }
     let row = load(ctx, id).await?;
-    Ok(Standing {
+    let standing = Standing {
         id,
         status: row.status,
         confidence: row.assurance.map(confidence),
         created_at: row.created_at,
         completed_at: row.completed_at,
-    })
+    };
+    if standing.status.is_final() {
+        memory.put((tenant, id), (row.environment, standing), mark);
+    }
+    Ok(standing)
 }

@@ -35,4 +35,5 @@ pub use figures::overview;
 pub use list::list;
 pub use person::{Link, PersonView, Submission, consent, decline, open_link, submit, view};
 pub use start::{StartRequest, Started, start};
+pub(crate) use store::bulk::{BulkRow, insert_many};
 pub use token::{Validation, jwks, validate};

@@ -63,8 +63,8 @@ async fn the_story_on_postgresql() {
     let (one, two) = tokio::join!(jobs::run_due(&system), jobs::run_due(&system));
     assert_eq!(
         one.unwrap() + two.unwrap(),
-        4,
-        "the sweep, two ends and the figures, each once"
+        3,
+        "the sweep and two ends, each once"
     );
     let standing = verification::status(&key, late.id).await.unwrap();
     assert_eq!(standing.status, Status::Rejected);

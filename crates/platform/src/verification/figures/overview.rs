@@ -29,7 +29,7 @@ const RECENT: i64 = 5;
 pub async fn overview(ctx: &Ctx) -> Result<Overview> {
     ctx.require(Permission::OrganisationRead).await?;
     let organisation = ctx.tenant()?;
-    let recall = ctx.recall();
+    let recall = ctx.recalled_figures();
     let whole = match recall.find(organisation, ctx.now()) {
         Some(whole) => whole,
         None => {

@@ -1,5 +1,6 @@
 //! The rows of `verifications`. No column holds what a document says.
 
+pub(super) mod bulk;
 pub(super) mod lists;
 pub(super) mod signing_keys;
 

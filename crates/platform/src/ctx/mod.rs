@@ -2,17 +2,16 @@
 //!
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
+mod actor;
+
 use std::{
-    net::IpAddr,
+    num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use db::{Db, Read};
+use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{
-    ApiKeyId, Clock, Entropy, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole,
-    Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
-};
+use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -21,8 +20,13 @@ use crate::{
     Error, Result, SPANS,
     audit::{Action, Event, Tx},
     keyring::Keyring,
+    limits::Limits,
+    metering::Meter,
+    recall::{Generations, Remembered},
     verification::figures::{self, Recall},
 };
+
+pub use actor::{Actor, Origin};
 
 /// What the operator decides, as far as the domain needs it.
 #[derive(Clone, Debug)]
@@ -39,6 +43,10 @@ pub struct Settings {
     pub session_absolute: i64,
     /// The region of this installation, if the operator names one.
     pub region: Option<String>,
+    /// Calls a minute that an API key may make of one server.
+    pub calls_per_minute: NonZeroU32,
+    /// When backups are made, and how long they are kept.
+    pub backups: crate::backups::Policy,
 }
 
 /// The installation: made once at start, shared by all.
@@ -52,9 +60,39 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    limits: Limits,
+    meter: Meter,
+    generations: Generations,
+    remembered: Remembered,
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+}
+
+impl Shared {
+    fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keyring: Keyring,
+        webauthn: Webauthn,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            db,
+            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            clock,
+            entropy,
+            keyring,
+            webauthn,
+            settings,
+            meter: Meter::default(),
+            generations: Generations::default(),
+            remembered: Remembered::default(),
+            last_event: Mutex::default(),
+            recall: Recall::default(),
+        }
+    }
 }
 
 impl Platform {
@@ -78,16 +116,9 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
-        let platform = Self(Arc::new(Shared {
-            db,
-            clock,
-            entropy,
-            keyring,
-            webauthn,
-            settings,
-            last_event: Mutex::default(),
-            recall: Recall::default(),
-        }));
+        let platform = Self(Arc::new(Shared::new(
+            db, clock, entropy, keyring, webauthn, settings,
+        )));
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
         figures::backfill(&platform.system()).await?;
@@ -106,12 +137,6 @@ impl Platform {
     /// A context for background work.
     pub fn system(&self) -> Ctx {
         self.ctx(Actor::System, Origin::default())
-    }
-
-    /// Forgets the figures of an organisation that are kept in memory: another server changed
-    /// something.
-    pub fn forget_figures(&self, organisation: OrganisationId) {
-        self.0.recall.forget(organisation);
     }
 
     /// Whether the database answers.
@@ -135,79 +160,6 @@ impl Platform {
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
-    }
-}
-
-/// The request behind a context.
-#[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// Its id.
-    pub request_id: Option<RequestId>,
-    /// Where it came from, trusted proxies looked through.
-    pub address: Option<IpAddr>,
-    /// Its `User-Agent`.
-    pub user_agent: Option<String>,
-}
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// Loomwire itself.
-    System,
-    /// Nobody yet: sign-in, set-up.
-    Anonymous,
-    /// Somebody signed in to the console.
-    User {
-        /// Who.
-        id: UserId,
-        /// Through which session.
-        session: SessionId,
-        /// In which organisation.
-        organisation: OrganisationId,
-        /// With which role there.
-        role: Role,
-        /// And which staff role, if any.
-        staff_role: Option<StaffRole>,
-    },
-    /// A business's program.
-    ApiKey {
-        /// Which key.
-        id: ApiKeyId,
-        /// Whose.
-        organisation: OrganisationId,
-        /// Live or test.
-        environment: Environment,
-    },
-    /// The person who is being verified. Nothing that comes from them is kept.
-    Person {
-        /// In which verification.
-        verification: VerificationId,
-        /// For which organisation.
-        organisation: OrganisationId,
-    },
-}
-
-impl Actor {
-    /// The tenant that the actor acts in.
-    pub const fn organisation(&self) -> Option<OrganisationId> {
-        match self {
-            Self::System | Self::Anonymous => None,
-            Self::User { organisation, .. }
-            | Self::ApiKey { organisation, .. }
-            | Self::Person { organisation, .. } => Some(*organisation),
-        }
-    }
-
-    fn may(&self, permission: Permission) -> bool {
-        match self {
-            Self::System => true,
-            Self::Anonymous | Self::Person { .. } => false,
-            Self::User { role, staff_role, .. } => {
-                role.permissions().contains(&permission)
-                    || staff_role.is_some_and(|role| role.permissions().contains(&permission))
-            }
-            Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
-        }
     }
 }
 
@@ -236,6 +188,32 @@ impl Ctx {
         Self {
             shared: Arc::clone(&self.shared),
             actor,
+            origin: self.origin.clone(),
+        }
+    }
+
+    /// The same actor, coming from elsewhere.
+    pub(crate) fn coming_from(&self, origin: Origin) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            actor: self.actor.clone(),
+            origin,
+        }
+    }
+
+    /// The same installation at another time, with other randomness: for an invented past.
+    pub(crate) fn with_means(&self, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let shared = Shared::new(
+            self.shared.db.clone(),
+            clock,
+            entropy,
+            self.shared.keyring.another(),
+            self.shared.webauthn.clone(),
+            self.shared.settings.clone(),
+        );
+        Self {
+            shared: Arc::new(shared),
+            actor: self.actor.clone(),
             origin: self.origin.clone(),
         }
     }
@@ -280,8 +258,29 @@ impl Ctx {
         &self.shared.keyring
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.shared.meter
+    }
+
+    pub(crate) fn generations(&self) -> &Generations {
+        &self.shared.generations
+    }
+
+    pub(crate) fn remembered(&self) -> &Remembered {
+        &self.shared.remembered
+    }
+
+    /// Hears what other servers on this database tell.
+    pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
+        Ok(self.shared.db.listen(channel).await?)
+    }
+
     /// Figures that were just put together.
-    pub(crate) fn recall(&self) -> &Recall {
+    pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
     }
 

@@ -1,0 +1,120 @@
+use leptos::prelude::*;
+use types::{
+    Permission, Timestamp,
+    console::{AttentionReason, KeyAttention, Viewer},
+};
+
+use crate::{
+    components::{Card, EnvironmentBadge, Glyph, Icon},
+    time::{Here, span},
+};
+
+/// Keys that somebody should look at: which, why, and what to do.
+#[component]
+pub(super) fn Attention(keys: Vec<KeyAttention>) -> impl IntoView {
+    let items = keys.into_iter().map(|key| view! { <Item key /> }).collect_view();
+    view! {
+        <Card title="Keys that need attention" more=("/keys", "All keys")>
+            <ul class="attention">{items}</ul>
+        </Card>
+    }
+}
+
+#[component]
+fn Item(key: KeyAttention) -> impl IntoView {
+    let viewer: Option<Viewer> = use_context();
+    let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::KeysManage));
+    let (why, what) = words(&key, Here::current().now);
+    let KeyAttention { key, reason } = key;
+    // Old keys work, so that the first step is not to take them away.
+    let revocable = may_manage && reason != AttentionReason::Old;
+    let label = format!("Revoke {}", key.name);
+    view! {
+        <li>
+            <span class="attention-mark">
+                <Icon of=Glyph::Alert />
+            </span>
+            <div class="min-w-0 flex-1">
+                <p class="attention-name">
+                    <a href=format!("/keys#{}", key.id)>{key.name}</a>
+                    <code>{format!("…{}", key.last_four)}</code>
+                    <EnvironmentBadge environment=key.environment />
+                </p>
+                <p>{why}</p>
+                <p class="text-muted">{what}</p>
+                {revocable
+                    .then(|| {
+                        view! {
+                            <a
+                                class="button small"
+                                href=format!("/keys/{}/revoke", key.id)
+                                aria-label=label
+                            >
+                                "Revoke"
+                            </a>
+                        }
+                    })}
+            </div>
+        </li>
+    }
+}
+
+/// Why the key is here, and what to do.
+fn words(key: &KeyAttention, now: Timestamp) -> (String, &'static str) {
+    let age = |since: Timestamp| span((now.millis_since(since) / 1000).max(0));
+    match key.reason {
+        AttentionReason::NeverUsed => (
+            format!("Made {} ago and never used.", age(key.key.created_at)),
+            "Put it to use, or revoke it: a key that nobody misses is a risk without a purpose.",
+        ),
+        AttentionReason::Unused => {
+            let last = key.key.last_used_at.unwrap_or(key.key.created_at);
+            (
+                format!("Last used {} ago.", age(last)),
+                "Revoke it if nothing needs it any more.",
+            )
+        }
+        AttentionReason::Old => (
+            format!("In use for {}.", age(key.key.created_at)),
+            "Replace it: create a new key, give it to the program, then revoke this one.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use types::{ApiKeyId, Environment, console::ApiKeyRow};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_457_698_000);
+    const DAY: i64 = 86_400;
+
+    fn key(reason: AttentionReason, used_days_ago: Option<i64>) -> KeyAttention {
+        KeyAttention {
+            key: ApiKeyRow {
+                id: ApiKeyId::from_u128(1),
+                name: "Checkout".into(),
+                environment: Environment::Live,
+                prefix: "lw_live_4fQk".into(),
+                last_four: "9xYz".into(),
+                created_at: NOW.plus_seconds(-400 * DAY),
+                created_by: "Ada".into(),
+                last_used_at: used_days_ago.map(|days| NOW.plus_seconds(-days * DAY)),
+                revoked_at: None,
+            },
+            reason,
+        }
+    }
+
+    #[test]
+    fn every_reason_says_for_how_long() {
+        let why = |reason, used| words(&key(reason, used), NOW).0;
+        assert_eq!(
+            why(AttentionReason::NeverUsed, None),
+            "Made 400 days ago and never used."
+        );
+        assert_eq!(why(AttentionReason::Unused, Some(94)), "Last used 94 days ago.");
+        assert_eq!(why(AttentionReason::Old, Some(0)), "In use for 400 days.");
+    }
+}

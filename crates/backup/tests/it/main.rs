@@ -1,0 +1,9 @@
+//! Backups, proven: both databases, damage, crashes, and another program's eyes.
+#![cfg(test)]
+
+mod crash;
+mod damage;
+mod home;
+mod oracle;
+mod postgres;
+mod sqlite;

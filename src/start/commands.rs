@@ -1,0 +1,68 @@
+//! The commands that do one thing and end.
+
+use platform::{identity, keyring};
+use vault::FileKeys;
+
+use super::{
+    Failure,
+    database::{domain, existing_keys, open, open_database},
+    say, setup_address,
+};
+use crate::{
+    config::{Config, MasterKey},
+    source::OsEntropy,
+    telemetry,
+};
+
+/// Brings the schema up to date.
+pub async fn migrate(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let (db, _, applied) = open_database(&config).await?;
+    db.close().await;
+    if applied.is_empty() {
+        say("The schema is up to date.\n")?;
+    } else {
+        say(&format!("Applied: {}\n", applied.join(", ")))?;
+    }
+    Ok(())
+}
+
+/// Prints a fresh link for the first account, if nobody has one yet.
+pub async fn setup_link(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let platform = open(&config).await?;
+    match identity::setup_link(&platform.system()).await? {
+        Some(secret) => say(&format!("{}\n", setup_address(&config, &secret)))?,
+        None => say("This installation is set up already: sign in instead.\n")?,
+    }
+    platform.close().await;
+    Ok(())
+}
+
+/// Adds a master key and wraps every data key under it.
+pub async fn rotate(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let (db, keys, _) = open_database(&config).await?;
+    // Opened once under the old key: should it not fit, nothing is changed.
+    let platform = domain(db, keys, &config).await?;
+    platform.close().await;
+    match &config.master_key {
+        MasterKey::File(path) => drop(FileKeys::add_version(path, &OsEntropy)?),
+        MasterKey::Credential(_) if versions(&config)? < 2 => return Err(Failure::KeyReadOnly),
+        MasterKey::Credential(_) => {}
+    }
+    let platform = open(&config).await?;
+    let done = keyring::rotate(&platform.system()).await?;
+    platform.close().await;
+    say(&format!(
+        "{} data keys are now wrapped under master key version {}.\n\
+         Restart running servers, so that they wrap new keys under it too. Keep the older \
+         lines of the key file for as long as you keep backups from before.\n",
+        done.rewrapped, done.master_version
+    ))?;
+    Ok(())
+}
+
+fn versions(config: &Config) -> Result<u32, Failure> {
+    Ok(existing_keys(config)?.current_version())
+}

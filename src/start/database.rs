@@ -1,0 +1,81 @@
+//! Opening the installation: database, master key, domain.
+
+use std::{path::Path, sync::Arc};
+
+use platform::{Platform, Settings};
+use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
+
+use super::Failure;
+use crate::{
+    config::{Config, MasterKey},
+    source::{OsEntropy, SystemClock},
+};
+
+/// The whole installation.
+pub(crate) async fn open(config: &Config) -> Result<Platform, Failure> {
+    let (db, keys, applied) = open_database(config).await?;
+    if !applied.is_empty() {
+        tracing::info!(applied = applied.join(", "), "brought the schema up to date");
+    }
+    domain(db, keys, config).await
+}
+
+pub(super) async fn domain(
+    db: db::Db,
+    keys: Arc<dyn KeyProvider>,
+    config: &Config,
+) -> Result<Platform, Failure> {
+    let clock = Arc::new(SystemClock);
+    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+}
+
+/// The configuration as far as the domain needs it.
+pub(crate) fn settings(config: &Config) -> Settings {
+    Settings {
+        public_url: config.public_url.clone(),
+        token_ttl: config.token_ttl,
+        verification_ttl: config.verification_ttl,
+        session_idle: config.session.idle,
+        session_absolute: config.session.absolute,
+        region: config.region.clone(),
+        calls_per_minute: config.limits.calls_per_minute,
+        backups: config.backup.policy(),
+    }
+}
+
+/// The database with its schema up to date, the master key, and what was applied.
+///
+/// Only for a database that has nothing yet is a master key made; an older one has secrets
+/// under a key that was there once, and says so if it is missing.
+pub(crate) async fn open_database(
+    config: &Config,
+) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
+    let db = db::Db::connect(config.database_url.expose(), &db::Options::default()).await?;
+    let all = db::Migrations::embedded(db.kind()).iter().count();
+    let fresh = db.pending().await?.len() == all;
+    let keys = match existing_keys(config) {
+        Err(Failure::Key(VaultError::Missing { path })) if fresh => make_keys(config, &path)?,
+        other => other?,
+    };
+    let applied = db.migrate().await?;
+    Ok((db, keys, applied))
+}
+
+pub(super) fn existing_keys(config: &Config) -> Result<Arc<dyn KeyProvider>, Failure> {
+    Ok(match &config.master_key {
+        MasterKey::File(path) => Arc::new(FileKeys::open(path)?),
+        MasterKey::Credential(folder) => Arc::new(CredentialKeys::open(folder)?),
+    })
+}
+
+fn make_keys(config: &Config, path: &Path) -> Result<Arc<dyn KeyProvider>, Failure> {
+    match FileKeys::create(path, &OsEntropy) {
+        Ok(keys) => {
+            tracing::warn!(path = %path.display(), "made a master key: back it up, apart from the database");
+            Ok(Arc::new(keys))
+        }
+        // Another process of this installation was quicker.
+        Err(VaultError::Exists { .. }) => existing_keys(config),
+        Err(error) => Err(error.into()),
+    }
+}
