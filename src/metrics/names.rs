@@ -59,8 +59,16 @@ names! {
         "Verifications that came to an end, by environment and outcome.";
     JOBS_RUN = Counter None, "loomwire_jobs_run_total",
         "Runs of background jobs, by kind and outcome.";
+    BACKUP = Gauge Some(Unit::Seconds), "loomwire_backup_last_success_timestamp_seconds",
+        "When the last good backup was begun, in seconds since 1970; 0: there is none.";
     CERTIFICATE = Gauge Some(Unit::Seconds), "loomwire_tls_certificate_expiry_timestamp_seconds",
         "When the certificate that is served ends, in seconds since 1970.";
+    HANDSHAKES_FAILED = Counter None, "loomwire_tls_handshake_failures_total",
+        "TLS handshakes that failed; time-outs are not among them.";
+    RELOADS = Counter None, "loomwire_tls_reloads_total",
+        "Times that changed certificate files were read, by outcome: taken or refused.";
+    ORDERS = Counter None, "loomwire_tls_orders_total",
+        "Certificates ordered over ACME, by outcome: issued or failed.";
 
     /// Looked up when somebody asks.
     #[cfg(test)]

@@ -7,6 +7,7 @@ mod bad_input;
 mod canary;
 mod console;
 mod deployment;
+mod export;
 mod hammer;
 mod hosted;
 mod limits;
