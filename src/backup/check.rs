@@ -31,7 +31,6 @@ pub async fn check(config: Config) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    match backup::ready(&config.backup.folder, super::address(&config)).await {
     match backup::ready(&config.backup.folder, config.session_url()).await {
         Ok(facts) => text.push_str(&facts),
         Err(error) => wrong.push(error.to_string()),

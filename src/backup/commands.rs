@@ -69,12 +69,6 @@ pub(super) fn refuse_absent(config: &Config) -> Result<(), Failure> {
     match config.database_url.expose().strip_prefix("sqlite:") {
         Some(path) if !Path::new(path.trim_start_matches("//")).exists() => {
             Err(nothing(path.trim_start_matches("//")))
-async fn refuse_nothing(config: &Config) -> Result<(), Failure> {
-    let url = config.session_url();
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        let path = Path::new(path.trim_start_matches("//"));
-        if !path.exists() {
-            return Err(nothing(&path.display().to_string()));
         }
         _ => Ok(()),
     }
@@ -131,7 +125,7 @@ pub async fn restore(config: Config, request: Request) -> Result<(), Failure> {
     if request.drill {
         return drill(&config, &request.file, identities).await;
     }
-    let url = request.into.as_deref().unwrap_or(config.session_url());
+    let url = request.into.as_deref().unwrap_or(config.database_url.expose());
     let restored = backup::restore(&request.file, identities, url, &config.backup.scratch).await?;
     let place = match url.strip_prefix("sqlite:") {
         Some(path) => path.trim_start_matches("//"),

@@ -27,19 +27,13 @@ pub use worker::Worker;
 /// One of the two for the snapshot, one for everything else.
 const CONNECTIONS: u32 = 2;
 
-/// The database's address, around a pooler: a dump sets what a pooler would give to others.
-fn address(config: &Config) -> &str {
-    let direct = config.database_direct_url.as_ref();
-    direct.unwrap_or(&config.database_url).expose()
-}
-
 /// Connections of its own: a run may take hours, and the server's pool is not for that.
 async fn connect(config: &Config) -> Result<Db, BackupError> {
     let options = Options {
         connections: CONNECTIONS,
         ..config.database_options()
     };
-    Ok(Db::connect(address(config), &options).await?)
+    Ok(Db::connect(config.session_url(), &options).await?)
 }
 
 /// The kind of database, by its address.
@@ -74,7 +68,6 @@ async fn make_file(
         begun,
         stop: stop.clone(),
     };
-    let made = backup::make(&db, address(config), order).await;
     let made = backup::make(&db, config.session_url(), order).await;
     db.close().await;
     made.map(|made| Made {
@@ -95,7 +88,6 @@ async fn hold_drill(
 ) -> Result<Restored, BackupError> {
     let place = Place {
         scratch: config.backup.scratch.clone(),
-        live_url: address(config).to_owned(),
         live_url: config.session_url().to_owned(),
         drill_url: config
             .backup

@@ -22,7 +22,7 @@ use crate::{
 
 /// Serves until the signal to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
-    telemetry::start(&config.log);
+    let traces = telemetry::start_traced(&config);
     let stop = serve::stop_signal()?;
     let https = https(&config).await?;
     let counted = config.metrics.is_on().then(metrics::start).flatten();
@@ -71,6 +71,9 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     watched.stop().await;
     backups.stop().await;
     platform.close().await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -12,3 +12,4 @@ mod hammer;
 mod hosted;
 mod limits;
 mod metrics;
+mod traces;
