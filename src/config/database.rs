@@ -30,4 +30,10 @@ impl Config {
             ..db::Options::default()
         }
     }
+
+    /// The address for programs that need a session of their own, such as `pg_dump`.
+    pub fn session_url(&self) -> &str {
+        let direct = self.database_direct_url.as_ref();
+        direct.unwrap_or(&self.database_url).expose()
+    }
 }
