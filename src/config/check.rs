@@ -16,6 +16,7 @@ use url::{Host, Url};
 
 use super::{
     Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, metrics,
+    otlp,
     read::{Given, Reader},
     tls,
 };
@@ -50,6 +51,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let session = session(reader);
     let log = log(reader);
     let metrics = metrics::check(reader);
+    let otlp = otlp::check(reader);
     let limits = limits(reader);
     let backup = backup::check(reader, &data);
     let tls = tls::check(reader, &data, public_url.as_ref());
@@ -58,7 +60,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
-        database_direct_url: database_direct_url?,
+        database_direct_url: database_direct_url?.0,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
         tls,
@@ -66,6 +68,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         region: region?,
         log: log?,
         metrics: metrics?,
+        otlp: otlp?,
         limits: limits?,
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,

@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod database;
 mod metrics;
+mod otlp;
 mod read;
 mod tls;
 
@@ -21,6 +22,7 @@ use url::Url;
 
 pub use backup::Backup;
 pub use metrics::{Metrics, Token};
+pub use otlp::{Headers, Otlp};
 pub use read::Line;
 pub use tls::{Acme, CertificateFiles, CertificateSource, Tls, TlsVersion};
 
@@ -52,6 +54,8 @@ pub struct Config {
     pub log: Log,
     /// Who may read the metrics.
     pub metrics: Metrics,
+    /// Where traces go, if anywhere.
+    pub otlp: Option<Otlp>,
     /// What a request may cost.
     pub limits: Limits,
     /// How long a verification token is valid, in seconds.

@@ -36,6 +36,12 @@ impl Proxies {
         self.0.iter().any(|network| network.contains(&address))
     }
 
+    /// Whether the peer of a request is a trusted proxy.
+    pub(crate) fn is_behind_one(&self, extensions: &Extensions) -> bool {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        peer.is_some_and(|peer| self.trusts(peer.0.ip().to_canonical()))
+    }
+
     /// The client behind a request.
     pub(crate) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Client {
         let peer = extensions

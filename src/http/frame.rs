@@ -14,7 +14,7 @@ use futures::FutureExt;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use tokio::time::Instant;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 use types::{Clock, Entropy, RequestId};
 
 use super::{
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     config::{Config, Limits},
     metrics::Requests,
-    telemetry,
+    telemetry::{self, traces},
 };
 
 /// A body that is too long is read and thrown away up to here before it is refused: a peer that
@@ -42,6 +42,7 @@ struct Inner {
     limits: Limits,
     /// Nothing if nobody may read it.
     requests: Option<Requests>,
+    traced: bool,
     public_origin: String,
     hsts: Hsts,
 }
@@ -55,6 +56,7 @@ impl Frame {
             proxies: Proxies::new(&config.trusted_proxies),
             limits: config.limits,
             requests: config.metrics.is_on().then(Requests::new),
+            traced: config.otlp.is_some(),
             public_origin: config.public_url.origin().ascii_serialization(),
             hsts: match (config.is_https(), config.hsts_subdomains) {
                 (false, _) => Hsts::Off,
@@ -82,6 +84,11 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = telemetry::request_span(id, request.method(), route);
+    let trace = trace(&frame, id, &request, route);
+    if let Some(trace) = trace.as_ref().and_then(traces::id) {
+        span.record("trace_id", trace);
+    }
+    let traced = trace.clone().unwrap_or_else(Span::none);
     let quiet = is_routine(route);
     let requests = frame.requests.as_ref();
     let open = requests.map(|requests| requests.begin(route, request.method()));
@@ -92,13 +99,26 @@ async fn around(State(Frame(frame)): State<Frame>, mut request: Request, next: N
         headers::apply(response.headers_mut(), id, frame.hsts);
         let after = start.elapsed();
         log(&response, after, quiet);
+        if let Some(trace) = trace {
+            traces::answered(&trace, response.status());
+        }
         if let Some(open) = open {
             open.answered(response.status(), after);
         }
         response
     }
+    .instrument(traced)
     .instrument(span)
     .await
+}
+
+/// The request's span for traces, if there are any.
+fn trace(frame: &Inner, id: RequestId, request: &Request, route: &str) -> Option<Span> {
+    frame.traced.then(|| {
+        let proxied = frame.proxies.is_behind_one(request.extensions());
+        let headers = proxied.then(|| request.headers());
+        traces::request(id, telemetry::known(request.method()), route, headers)
+    })
 }
 
 /// What load balancers and browsers fetch all the time is logged only on request.

@@ -10,7 +10,7 @@
 mod answer;
 mod jobs;
 mod listen;
-mod names;
+pub(crate) mod names;
 mod page;
 mod process;
 mod requests;

@@ -14,7 +14,7 @@ use super::names;
 use crate::telemetry;
 
 /// How a request can end. The first is for a client that did not wait for the answer.
-const CLASSES: [&str; 6] = ["cancelled", "1xx", "2xx", "3xx", "4xx", "5xx"];
+const CLASSES: [&str; 5] = ["cancelled", "2xx", "3xx", "4xx", "5xx"];
 
 /// What is counted of all requests.
 pub(crate) struct Requests {
@@ -113,7 +113,9 @@ pub(crate) struct Open {
 impl Open {
     /// It was answered.
     pub(crate) fn answered(mut self, status: StatusCode, after: Duration) {
-        self.class = usize::from(status.as_u16() / 100).min(CLASSES.len() - 1);
+        self.class = usize::from(status.as_u16() / 100)
+            .saturating_sub(1)
+            .clamp(1, CLASSES.len() - 1);
         if let Some(counted) = self.route.counted(self.method) {
             counted.seconds.record(after.as_secs_f64());
         }

@@ -29,7 +29,7 @@ pub use accept::Acceptor;
 pub use certificate::Certificate;
 pub use error::Error;
 pub use keep::Keeper;
-pub(crate) use ourselves::to_ourselves;
+pub use ourselves::shake_hands;
 
 use crate::config::{CertificateSource, Tls};
 use acme::{Authority, Challenges};

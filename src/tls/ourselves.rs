@@ -1,9 +1,12 @@
-//! A connection of this program to the server on the same machine, to ask whether it is ready.
+//! A handshake with the server on this machine, whatever its certificate says.
+//!
+//! Who asks is only whether it answers: an expired certificate must not have it restarted for
+//! ever, and nothing secret is said or believed.
 
 use std::{io, sync::Arc};
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
+    ClientConfig, DigitallySignedStruct, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, ServerName, UnixTime},
@@ -13,33 +16,32 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::certificate::provider;
 
-/// TLS to the server behind an address of this machine. Which certificate it shows does not
-/// matter: nothing secret is sent, and what is asked is whether it answers at all.
-pub(crate) async fn to_ourselves(stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+/// Makes TLS of a connection to ourselves, where people know us as `host`.
+pub async fn shake_hands(stream: TcpStream, host: &str) -> io::Result<TlsStream<TcpStream>> {
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
     let provider = provider();
     let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
+        .with_custom_certificate_verifier(Arc::new(Anyone(provider)))
         .with_no_client_auth();
-    let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
-/// Takes every certificate whose key the server has.
+/// Takes every certificate, as long as its key is there.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
+struct Anyone(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for Anyone {
     fn verify_server_cert(
         &self,
         _own: &CertificateDer<'_>,
-        _chain: &[CertificateDer<'_>],
+        _between: &[CertificateDer<'_>],
         _name: &ServerName<'_>,
         _ocsp: &[u8],
         _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
+    ) -> Result<ServerCertVerified, rustls::Error> {
         Ok(ServerCertVerified::assertion())
     }
 
@@ -48,7 +50,7 @@ impl ServerCertVerifier for Anybody {
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls12_signature(
             message,
             certificate,
@@ -62,7 +64,7 @@ impl ServerCertVerifier for Anybody {
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
         verify_tls13_signature(
             message,
             certificate,

@@ -28,3 +28,7 @@ pub mod verification;
 
 pub use ctx::{Actor, Ctx, Origin, Platform, Settings};
 pub use error::{Error, Result};
+
+/// The target of spans that are for traces only: their fields may leave the installation, so
+/// they hold names of ours and nothing else.
+pub const SPANS: &str = "loomwire::spans";

@@ -150,13 +150,3 @@ async fn at_the_end_a_request_is_answered_and_a_handshake_is_not_awaited() {
     asking.await.unwrap().unwrap();
     assert_eq!(server.ended.await.unwrap(), Ended::Drained);
 }
-
-#[tokio::test]
-async fn we_reach_ourselves_whatever_the_certificate_says() {
-    let pki = Pki::new();
-    let server = Server::https(TlsVersion::V13, &showing(&pki)).await;
-    let stream = TcpStream::connect(server.address).await.unwrap();
-    hello(&mut super::super::to_ourselves(stream).await.unwrap())
-        .await
-        .unwrap();
-}

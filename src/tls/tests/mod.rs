@@ -3,6 +3,7 @@
 mod acme;
 mod certificate;
 mod handshake;
+mod ourselves;
 mod pebble;
 mod redirect;
 mod reload;

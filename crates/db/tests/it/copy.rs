@@ -61,6 +61,7 @@ pub(crate) async fn on_postgres(cluster: &Cluster) {
     }
     refusals(&first, &postgres().await, &postgres().await).await;
     a_changed_source_is_found(&first, &postgres().await).await;
+    what_does_not_fit(&postgres().await).await;
 }
 
 async fn there_and_back(first: &Db, over: &str, back: &str) {
@@ -235,6 +236,13 @@ async fn figures() {
         let (copied, all) = (copied.unwrap(), began.elapsed());
         eprintln!("{name}: {rows} rows, copied after {copied:?}, compared after {all:?}");
     }
+}
+
+/// Text that only SQLite can hold.
+async fn what_does_not_fit(target: &str) {
+    let odd = empty("sqlite::memory:").await;
+    change(&odd, "INSERT INTO installation VALUES ('odd', 'a' || char(0))").await;
+    refused(&odd, &empty(target).await, "character 0 in installation.value").await;
 }
 
 /// Between a copy that was given up and the next attempt.

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use db::{Conn, DbError};
 use metrics::Counter;
+use tracing::Instrument;
 
 use crate::recall::{CHANNEL, Generations, Topic};
 
@@ -45,7 +46,8 @@ impl Tx {
         for topic in &self.changed {
             self.inner.notify(CHANNEL, topic.as_str()).await?;
         }
-        let done = self.inner.commit().await;
+        let span = tracing::info_span!(target: crate::SPANS, "database.commit");
+        let done = self.inner.commit().instrument(span).await;
         for topic in self.changed {
             generations.advance(topic);
         }

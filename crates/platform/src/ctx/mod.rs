@@ -10,13 +10,14 @@ use std::{
 };
 
 use db::{Db, Listener, Read};
+use tracing::Instrument;
 use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
-    Error, Result,
+    Error, Result, SPANS,
     audit::{Action, Event, Tx},
     keyring::Keyring,
     limits::Limits,
@@ -326,11 +327,13 @@ impl Ctx {
 
     /// A view of the database that cannot write.
     pub async fn read(&self) -> Result<Read> {
-        Ok(self.shared.db.read().await?)
+        let span = tracing::info_span!(target: SPANS, "database.read.wait");
+        Ok(self.shared.db.read().instrument(span).await?)
     }
 
     /// Begins a write. Dropped without a commit, it leaves nothing behind.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx::new(self.shared.db.begin().await?))
+        let span = tracing::info_span!(target: SPANS, "database.write.wait");
+        Ok(Tx::new(self.shared.db.begin().instrument(span).await?))
     }
 }

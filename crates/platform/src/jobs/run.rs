@@ -1,12 +1,13 @@
 //! Running what is due.
 
+use tracing::Instrument;
 use types::Timestamp;
 
 use super::{
     Job,
     store::{self, JobRow},
 };
-use crate::{Ctx, Error, Result, audit::Housekeeping, codec, verification::figures};
+use crate::{Ctx, Error, Result, SPANS, audit::Housekeeping, codec, verification::figures};
 
 /// Jobs taken in one go.
 const BATCH: i64 = 50;
@@ -29,7 +30,8 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
     for job in &jobs {
-        let ran = run(ctx, job, &claim).await;
+        let span = tracing::info_span!(target: SPANS, "job", kind = job.kind);
+        let ran = run(ctx, job, &claim).instrument(span).await;
         count(&job.kind, ran.is_ok());
         if let Err(error) = ran {
             let message = match &error {

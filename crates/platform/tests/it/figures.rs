@@ -212,6 +212,8 @@ pub(crate) async fn folding_changes_nothing_that_one_sees(home: &Installation, u
         (folded.days, folded.time_to_outcome),
         (fresh.days, fresh.time_to_outcome)
     );
+    // A server that looked while the other folded may have queued it once more.
+    home.clock.advance(5);
     jobs::run_due(&system).await.unwrap();
     assert_eq!(
         count(home, "SELECT COUNT(*) FROM jobs WHERE kind = 'figures.fold'").await,
@@ -276,13 +278,6 @@ async fn what_is_recalled_is_never_older_than_this_server_s_last_change() {
     assert_eq!(denied().await, 0);
     home.clock.advance(1);
     assert_eq!(denied().await, 3);
-    run(
-        &home,
-        "UPDATE verification_changes SET moved_to = 'approved' WHERE moved_to = 'denied'",
-    )
-    .await;
-    home.platform.forget_figures(user.tenant().unwrap());
-    assert_eq!(denied().await, 0, "or at once, where it is told");
 }
 
 #[tokio::test]

@@ -112,6 +112,8 @@ async fn figures_and_lists_on_postgresql() {
     let home = Installation::at(&cluster.database().await.unwrap()).await;
     let (user, _) = home.first_person().await;
     crate::lists::every_filter_narrows(&home, &user).await;
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let (user, _) = home.first_person().await;
     crate::figures::folding_changes_nothing_that_one_sees(&home, &user).await;
 }
 

@@ -6,6 +6,9 @@
 //! may quote what was being parsed), and HTTP libraries, which print headers when asked for
 //! detail, are not asked.
 
+mod post;
+pub(crate) mod traces;
+
 use std::panic;
 
 use http::Method;
@@ -19,7 +22,9 @@ use tracing_subscriber::{
 };
 use types::RequestId;
 
-use crate::config::{Log, LogFormat};
+pub use traces::Traces;
+
+use crate::config::{Config, Log, LogFormat};
 
 /// Libraries whose detailed logs show headers, bodies or frames.
 const QUIET: [&str; 6] = ["axum", "h2", "hyper", "hyper_util", "rustls", "tower_http"];
@@ -31,8 +36,41 @@ pub fn start(log: &Log) {
     }
 }
 
+/// The same for a server, which may be traced too. Stop what it gives at the end.
+pub fn start_traced(config: &Config) -> Option<Traces> {
+    let (traces, problem) = match start_sending(config).transpose() {
+        Ok(traces) => (traces, None),
+        Err(problem) => (None, Some(problem)),
+    };
+    if traced(&config.log, std::io::stderr, traces.as_ref())
+        .try_init()
+        .is_ok()
+    {
+        panic::set_hook(Box::new(log_panic));
+    }
+    if let Some(problem) = problem {
+        tracing::error!(error = problem, "nothing is traced");
+    }
+    traces
+}
+
+/// Begins to send what [`traced`] is given; nothing without an endpoint. Call it inside the
+/// runtime.
+pub fn start_sending(config: &Config) -> Option<Result<Traces, String>> {
+    let otlp = config.otlp.as_ref()?;
+    Some(Traces::start(otlp, config.region.as_deref()))
+}
+
 /// A subscriber that writes to `writer`.
 pub fn subscriber<W>(log: &Log, writer: W) -> impl SubscriberInitExt
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    traced(log, writer, None)
+}
+
+/// A subscriber that writes to `writer` and gives spans to `traces`.
+pub fn traced<W>(log: &Log, writer: W, traces: Option<&Traces>) -> impl SubscriberInitExt + use<W>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -40,13 +78,16 @@ where
     let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let quiet = Targets::new()
         .with_default(LevelFilter::TRACE)
+        .with_target(traces::SPANS, LevelFilter::OFF)
         .with_targets(QUIET.map(|target| (target, Level::INFO)));
     let lines = fmt::layer().with_writer(writer);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
         LogFormat::Pretty => lines.with_ansi(false).boxed(),
     };
-    tracing_subscriber::registry().with(lines.with_filter(quiet).with_filter(filter))
+    tracing_subscriber::registry()
+        .with(lines.with_filter(quiet).with_filter(filter))
+        .with(traces.map(Traces::layer))
 }
 
 fn log_panic(info: &panic::PanicHookInfo<'_>) {
@@ -56,7 +97,13 @@ fn log_panic(info: &panic::PanicHookInfo<'_>) {
 
 /// The span that everything logged for a request is in.
 pub(crate) fn request_span(id: RequestId, method: &Method, route: &str) -> Span {
-    tracing::info_span!("request", request_id = %id, method = known(method), route)
+    tracing::info_span!(
+        "request",
+        request_id = %id,
+        method = known(method),
+        route,
+        trace_id = tracing::field::Empty,
+    )
 }
 
 /// The methods that are named; whatever else a client makes up is the last.
@@ -70,7 +117,8 @@ pub(crate) fn method_index(method: &Method) -> usize {
     named.unwrap_or(METHODS.len() - 1)
 }
 
-fn known(method: &Method) -> &'static str {
+/// The method's name.
+pub(crate) fn known(method: &Method) -> &'static str {
     METHODS.get(method_index(method)).copied().unwrap_or("other")
 }
 
@@ -156,6 +204,6 @@ pub(crate) mod tests {
         panic::set_hook(before);
         drop(guard);
         assert!(caught.is_err());
-        assert!(captured.text().contains("telemetry.rs") && !captured.text().contains("ERIKSSON"));
+        assert!(captured.text().contains("telemetry/mod.rs") && !captured.text().contains("ERIKSSON"));
     }
 }
