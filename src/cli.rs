@@ -13,6 +13,7 @@ use crate::{
     backup,
     config::{self, Config},
     demo::{self, DemoArguments},
+    doctor::{self, DoctorArguments},
     healthcheck, master_key,
     start::{self, Failure, say},
 };
@@ -45,6 +46,9 @@ enum Command {
     Vault(VaultCommand),
     /// Ask the server on this machine whether it is ready. Ends with 1 if it is not.
     Healthcheck,
+    /// Look at everything: configuration, key, disk, clock, database, address. Ends with 1 if
+    /// something is wrong.
+    Doctor(DoctorArguments),
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
     /// Fill an empty database with invented life, and print a link for signing in to it.
@@ -119,7 +123,11 @@ impl From<RestoreArgs> for backup::Request {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let config = match Config::load(cli.config, &config::environment()) {
+    let config = Config::load(cli.config, &config::environment());
+    if let Some(Command::Doctor(arguments)) = cli.command {
+        return doctor::main(config, arguments);
+    }
+    let config = match config {
         Ok(config) => config,
         Err(problems) => {
             complain(&problems.to_string());
@@ -128,6 +136,7 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
+        Command::Doctor(arguments) => return doctor::main(Ok(config), arguments),
         Command::Serve => run(start::serve(config)),
         Command::Migrate => run(start::migrate(config)),
         Command::Healthcheck => run(healthcheck::run(config)),
@@ -183,6 +192,8 @@ mod tests {
             vec!["migrate"],
             vec!["config", "check"],
             vec!["healthcheck"],
+            vec!["doctor"],
+            vec!["doctor", "--json"],
             vec!["vault", "create"],
             vec!["vault", "add"],
             vec!["vault", "rotate"],
