@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     backup,
     config::{self, Config},
+    copy,
     demo::{self, DemoArguments},
     doctor::{self, DoctorArguments},
     healthcheck, master_key,
@@ -37,7 +38,14 @@ enum Command {
     /// Serve until SIGTERM or SIGINT. This is what happens without a command.
     Serve,
     /// Bring the database's schema up to date, and say what was applied.
-    Migrate,
+    Migrate {
+        /// Only say what would be applied.
+        #[arg(long)]
+        pending: bool,
+    },
+    /// Move to another database.
+    #[command(subcommand)]
+    Db(DbCommand),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -92,6 +100,17 @@ struct RestoreArgs {
     drill: bool,
 }
 
+#[derive(Debug, Clone, Subcommand)]
+enum DbCommand {
+    /// Copy everything to another database, while no server writes. Run again after a crash.
+    Copy {
+        /// The target: empty, or with half a copy of this database. A password may stand in
+        /// PGPASSWORD instead.
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
+}
+
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum ConfigCommand {
     /// Check everything and print what is in effect; passwords are redacted. Ends with 2 if
@@ -138,7 +157,9 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Doctor(arguments) => return doctor::main(Ok(config), arguments),
         Command::Serve => run(start::serve(config)),
-        Command::Migrate => run(start::migrate(config)),
+        Command::Migrate { pending: true } => run(start::pending(config)),
+        Command::Migrate { pending: false } => run(start::migrate(config)),
+        Command::Db(DbCommand::Copy { to }) => run(copy::copy(config, to)),
         Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
         Command::Demo(arguments) => run(demo::demo(config, arguments)),
@@ -190,6 +211,8 @@ mod tests {
             vec![],
             vec!["serve"],
             vec!["migrate"],
+            vec!["migrate", "--pending"],
+            vec!["db", "copy", "--to", "postgres://localhost/x"],
             vec!["config", "check"],
             vec!["healthcheck"],
             vec!["doctor"],

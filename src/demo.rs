@@ -24,7 +24,7 @@ pub struct DemoArguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many verifications, up to ten million.
-    #[arg(long, value_name = "N", default_value_t = 40_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 24_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     scale: u64,
     /// How many days of life, today the last.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=730))]

@@ -8,12 +8,12 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 
-use crate::{config::Config, start::Failure};
+use crate::{config::Config, start::Failure, tls};
 
 /// `/readyz` itself gives the database 2 s.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -24,7 +24,7 @@ const QUESTION: &[u8] = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection:
 /// Fails, with what the server says, unless it is ready.
 pub async fn run(config: Config) -> Result<(), Failure> {
     let address = reachable(config.listen);
-    let answer = match timeout(PATIENCE, ask(address)).await {
+    let answer = match timeout(PATIENCE, answer(&config, address)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => {
             return Err(Failure::NotReady(format!(
@@ -46,8 +46,16 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-async fn ask(address: SocketAddr) -> io::Result<String> {
-    let mut stream = TcpStream::connect(address).await?;
+async fn answer(config: &Config, address: SocketAddr) -> io::Result<String> {
+    let stream = TcpStream::connect(address).await?;
+    if config.tls.is_none() {
+        return ask(stream).await;
+    }
+    let host = config.public_url.host_str().unwrap_or_default();
+    ask(tls::shake_hands(stream, host).await?).await
+}
+
+async fn ask(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<String> {
     stream.write_all(QUESTION).await?;
     let mut answer = Vec::new();
     stream.take(LONGEST).read_to_end(&mut answer).await?;

@@ -7,6 +7,7 @@ pub mod background;
 pub mod backup;
 pub mod cli;
 pub mod config;
+pub mod copy;
 pub mod demo;
 pub mod doctor;
 pub mod healthcheck;

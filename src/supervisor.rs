@@ -4,6 +4,7 @@
 //! systemd does what it would do with a process that says nothing.
 
 use std::{
+    future::Future,
     io,
     os::{
         linux::net::SocketAddrExt,
@@ -15,7 +16,7 @@ use std::{
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::config::Environment;
+use crate::config::{self, Environment};
 
 /// So often within the time after which systemd takes a process for dead.
 const SIGNS: u32 = 3;
@@ -41,19 +42,26 @@ impl Supervisor {
         }
     }
 
-    /// From now on requests are answered.
-    pub fn started(&self) {
-        self.tell("READY=1");
+    /// The one that started this process.
+    pub fn of_this_process() -> Self {
+        Self::find(&config::environment(), std::process::id())
     }
 
-    /// From now on no new ones are.
-    pub fn stopping(&self) {
-        self.tell("STOPPING=1");
+    /// Says that requests are answered from now on, that the process lives, and, when the signal
+    /// to stop has come, that no new ones are. Call it inside the runtime.
+    pub fn announce(self, stop: impl Future<Output = ()>) -> impl Future<Output = ()> {
+        let this = Arc::new(self);
+        this.tell("READY=1");
+        // A task of its own: it stands still when the runtime does, and goes on while draining.
+        tokio::spawn(Arc::clone(&this).keep_alive());
+        async move {
+            stop.await;
+            this.tell("STOPPING=1");
+        }
     }
 
-    /// Gives signs of life, if any are wanted, for as long as it is polled. Spawned, it stands
-    /// still when the runtime does.
-    pub async fn keep_alive(self: Arc<Self>) {
+    /// Signs of life, if any are wanted.
+    async fn keep_alive(self: Arc<Self>) {
         let Some(patience) = self.patience else { return };
         let mut ticks = interval(patience / SIGNS);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -114,15 +122,15 @@ mod tests {
         String::from_utf8(word[..length].to_vec()).unwrap()
     }
 
-    #[test]
-    fn start_and_stop_are_told_where_the_environment_says() {
+    #[tokio::test]
+    async fn start_and_stop_are_told_where_the_environment_says() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("notify");
         let socket = UnixDatagram::bind(&path).unwrap();
         let supervisor = Supervisor::find(&environment(&[("NOTIFY_SOCKET", path.to_str().unwrap())]), US);
-        supervisor.started();
+        let stop = supervisor.announce(std::future::ready(()));
         assert_eq!(heard(&socket), "READY=1");
-        supervisor.stopping();
+        stop.await;
         assert_eq!(heard(&socket), "STOPPING=1");
     }
 
@@ -132,7 +140,7 @@ mod tests {
         let address = SocketAddr::from_abstract_name(&name).unwrap();
         let socket = UnixDatagram::bind_addr(&address).unwrap();
         let name = format!("@{name}");
-        Supervisor::find(&environment(&[("NOTIFY_SOCKET", name.as_str())]), US).started();
+        Supervisor::find(&environment(&[("NOTIFY_SOCKET", name.as_str())]), US).tell("READY=1");
         assert_eq!(heard(&socket), "READY=1");
     }
 
@@ -164,10 +172,10 @@ mod tests {
     #[tokio::test]
     async fn nobody_asked_is_nothing_said() {
         let nobody = Arc::new(Supervisor::find(&Environment::new(), US));
-        nobody.started();
+        nobody.tell("READY=1");
         nobody.keep_alive().await;
         let gone = Supervisor::find(&environment(&[("NOTIFY_SOCKET", "/nowhere/notify")]), US);
-        gone.started();
+        gone.tell("READY=1");
         let others = environment(&[("WATCHDOG_USEC", "1000"), ("WATCHDOG_PID", "8")]);
         assert_eq!(patience(&others, US), None);
         assert_eq!(patience(&environment(&[("WATCHDOG_USEC", "soon")]), US), None);

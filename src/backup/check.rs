@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use platform::backups;
-use types::{Clock as _, Permission};
+use types::Clock as _;
 
+use super::commands::{is_current, key_reminder, refuse_absent};
 use crate::{
     config::Config,
     source::SystemClock,
@@ -30,7 +31,7 @@ pub async fn check(config: Config) -> Result<(), Failure> {
                 .to_owned(),
         );
     }
-    match backup::ready(&config.backup.folder, config.database_url.expose()).await {
+    match backup::ready(&config.backup.folder, config.session_url()).await {
         Ok(facts) => text.push_str(&facts),
         Err(error) => wrong.push(error.to_string()),
     }
@@ -38,7 +39,7 @@ pub async fn check(config: Config) -> Result<(), Failure> {
         Ok(line) => text.push_str(&line),
         Err(error) => wrong.push(error.to_string()),
     }
-    text.push_str(&super::commands::key_reminder(&config));
+    text.push_str(&key_reminder(&config));
     say(&text)?;
     if wrong.is_empty() {
         return Ok(());
@@ -48,9 +49,16 @@ pub async fn check(config: Config) -> Result<(), Failure> {
 
 /// The last good backup and drill.
 async fn last(config: &Config) -> Result<String, Failure> {
+    refuse_absent(config)?;
+    if !is_current(config).await? {
+        return Err(backup::BackupError::Configuration(
+            "The database is of another version: a backup can be made of it, and is not written down."
+                .to_owned(),
+        )
+        .into());
+    }
     let platform = start::open(config).await?;
     let ctx = platform.system();
-    ctx.require(Permission::BackupsRead).await?;
     let page = backups::page(&ctx).await;
     platform.close().await;
     let page = page?;

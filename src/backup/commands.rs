@@ -1,6 +1,9 @@
 //! `loomwire backup`, `loomwire backup keygen`, `loomwire restore`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use backup::{BackupError, Identities, Restored, Stop};
 use db::Migrations;
@@ -19,7 +22,11 @@ pub async fn make(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let stop = Stop::default();
     let path = |file: &str| config.backup.folder.join(file).display().to_string();
-    refuse_nothing(&config).await?;
+    refuse_absent(&config)?;
+    if config.backup.recipients.is_empty() {
+        // The making itself says how to get one.
+        super::make_file(&config, String::new(), SystemClock.now(), &stop).await?;
+    }
     let (file, made) = if is_current(&config).await? {
         let platform = start::open(&config).await?;
         let ctx = platform.system();
@@ -57,19 +64,14 @@ pub(super) fn key_reminder(config: &Config) -> String {
     )
 }
 
-async fn refuse_nothing(config: &Config) -> Result<(), Failure> {
-    let url = config.database_url.expose();
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        let path = Path::new(path.trim_start_matches("//"));
-        if !path.exists() {
-            return Err(nothing(&path.display().to_string()));
+/// Looking for a SQLite database would make one.
+pub(super) fn refuse_absent(config: &Config) -> Result<(), Failure> {
+    match config.database_url.expose().strip_prefix("sqlite:") {
+        Some(path) if !Path::new(path.trim_start_matches("//")).exists() => {
+            Err(nothing(path.trim_start_matches("//")))
         }
+        _ => Ok(()),
     }
-    if config.backup.recipients.is_empty() {
-        // The one place that says how to get one is the making.
-        super::make_file(config, String::new(), SystemClock.now(), &Stop::default()).await?;
-    }
-    Ok(())
 }
 
 fn nothing(place: &str) -> Failure {
@@ -80,7 +82,7 @@ fn nothing(place: &str) -> Failure {
 }
 
 /// Whether the schema is this program's own.
-async fn is_current(config: &Config) -> Result<bool, Failure> {
+pub(super) async fn is_current(config: &Config) -> Result<bool, Failure> {
     let db = super::connect(config).await?;
     let pending = db.pending().await;
     let all = Migrations::embedded(db.kind()).iter().count();
@@ -146,10 +148,11 @@ fn in_words(restored: &Restored) -> String {
         manifest.census.events
     );
     if manifest.census.wrong_events > 0 {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " {} of them had been changed before the backup was made.",
             manifest.census.wrong_events
-        ));
+        );
     }
     text
 }
@@ -161,11 +164,7 @@ fn moment(at: types::Timestamp) -> String {
 /// It is written down if there is a database of this version to write it into.
 async fn drill(config: &Config, file: &Path, identities: Identities) -> Result<(), Failure> {
     let stop = Stop::default();
-    let there = match config.database_url.expose().strip_prefix("sqlite:") {
-        Some(path) => Path::new(path.trim_start_matches("//")).exists(),
-        None => true,
-    };
-    let restored = if there && is_current(config).await.unwrap_or(false) {
+    let restored = if refuse_absent(config).is_ok() && is_current(config).await.unwrap_or(false) {
         let platform = start::open(config).await?;
         let ctx = platform.system();
         let name = file

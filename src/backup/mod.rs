@@ -31,9 +31,9 @@ const CONNECTIONS: u32 = 2;
 async fn connect(config: &Config) -> Result<Db, BackupError> {
     let options = Options {
         connections: CONNECTIONS,
-        ..Options::default()
+        ..config.database_options()
     };
-    Ok(Db::connect(config.database_url.expose(), &options).await?)
+    Ok(Db::connect(config.session_url(), &options).await?)
 }
 
 /// The kind of database, by its address.
@@ -68,7 +68,7 @@ async fn make_file(
         begun,
         stop: stop.clone(),
     };
-    let made = backup::make(&db, config.database_url.expose(), order).await;
+    let made = backup::make(&db, config.session_url(), order).await;
     db.close().await;
     made.map(|made| Made {
         bytes: made.bytes,
@@ -88,7 +88,7 @@ async fn hold_drill(
 ) -> Result<Restored, BackupError> {
     let place = Place {
         scratch: config.backup.scratch.clone(),
-        live_url: config.database_url.expose().to_owned(),
+        live_url: config.session_url().to_owned(),
         drill_url: config
             .backup
             .drill_url

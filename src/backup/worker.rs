@@ -10,10 +10,10 @@ use platform::{
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
 use types::backup::BackupKind;
 
-use crate::{config::Config, start::Failure};
+use crate::{config::Config, metrics::names, start::Failure};
 
 /// Between two looks at what is due.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 /// How long a run under way may take to hear that it has to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -56,9 +56,24 @@ async fn work(ctx: Ctx, config: Config, halt: Stop, mut stopped: watch::Receiver
         if let Err(error) = round(&ctx, &config, &halt).await {
             tracing::error!(%error, "backups cannot be looked after at the moment");
         }
+        show_last(&ctx).await;
         // Whichever is first: the time is over, or the word to stop.
         drop(timeout(PAUSE, stopped.changed()).await);
     }
+}
+
+/// Whichever server has made it.
+async fn show_last(ctx: &Ctx) {
+    // What keeps it from being read has been logged by the round before.
+    let Ok(last) = backups::last_success(ctx).await else {
+        return;
+    };
+    let seconds = last.map_or(0, |at| at.as_millis() / 1000);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds stay below 2^52 for long enough"
+    )]
+    metrics::gauge!(names::BACKUP.name).set(seconds as f64);
 }
 
 /// Makes what is due and removes what had its time.

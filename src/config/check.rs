@@ -15,7 +15,8 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, metrics, otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, metrics,
+    otlp,
     read::{Given, Reader},
     tls,
 };
@@ -41,6 +42,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         &format!("sqlite://{data}/loomwire.db"),
         database_url,
     );
+    let database_direct_url = database::check(reader);
     let master_key = master_key(reader, environment, &data);
     let trusted_proxies = reader.any("trusted_proxies", "", trusted_proxies);
     let region = reader.one("region", "", region);
@@ -58,6 +60,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         listen: listen?,
         public_url: public_url?,
         database_url: database_url?,
+        database_direct_url: database_direct_url?.0,
         master_key: master_key?,
         trusted_proxies: trusted_proxies?,
         tls,

@@ -6,6 +6,7 @@
 
 mod backup;
 mod check;
+mod database;
 mod metrics;
 mod otlp;
 mod read;
@@ -37,6 +38,8 @@ pub struct Config {
     pub public_url: Url,
     /// The database.
     pub database_url: DatabaseUrl,
+    /// The way around the pooler that `database_url` leads through, if it does.
+    pub database_direct_url: Option<DatabaseUrl>,
     /// Where the master key is.
     pub master_key: MasterKey,
     /// The proxies whose `X-Forwarded-*` headers are believed.

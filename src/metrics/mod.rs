@@ -11,7 +11,7 @@ mod answer;
 mod database;
 mod jobs;
 mod listen;
-mod names;
+pub(crate) mod names;
 mod page;
 mod process;
 mod requests;

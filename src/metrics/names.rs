@@ -59,16 +59,18 @@ names! {
         "Verifications that came to an end, by environment and outcome.";
     JOBS_RUN = Counter None, "loomwire_jobs_run_total",
         "Runs of background jobs, by kind and outcome.";
+    BACKUP = Gauge Some(Unit::Seconds), "loomwire_backup_last_success_timestamp_seconds",
+        "When the last good backup was begun, in seconds since 1970; 0: there is none.";
     POSTS_FAILED = Counter None, "loomwire_traces_posts_failed_total",
         "Batches of spans that the collector did not take; they are dropped.";
     CERTIFICATE = Gauge Some(Unit::Seconds), "loomwire_tls_certificate_expiry_timestamp_seconds",
         "When the certificate that is served ends, in seconds since 1970.";
+    HANDSHAKES_FAILED = Counter None, "loomwire_tls_handshake_failures_total",
+        "TLS handshakes that failed; time-outs are not among them.";
+    RELOADS = Counter None, "loomwire_tls_reloads_total",
+        "Times that changed certificate files were read, by outcome: taken or refused.";
     ORDERS = Counter None, "loomwire_tls_orders_total",
         "Certificates ordered over ACME, by outcome: issued or failed.";
-    RELOADS = Counter None, "loomwire_tls_reloads_total",
-        "Certificate files read again, by outcome: taken or refused.";
-    HANDSHAKES_FAILED = Counter None, "loomwire_tls_handshake_failures_total",
-        "TLS handshakes that came to nothing.";
 
     /// Looked up when somebody asks.
     #[cfg(test)]

@@ -27,6 +27,18 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says what [`migrate`] would apply, and changes nothing but to make an empty SQLite file.
+pub async fn pending(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let db = db::Db::connect(config.database_url.expose(), &config.database_options()).await?;
+    let pending = db.pending().await;
+    db.close().await;
+    say(&match pending?.as_slice() {
+        [] => "The schema is up to date.\n".to_owned(),
+        names => format!("To be applied: {}\n", names.join(", ")),
+    })
+}
+
 /// Prints a fresh link for the first account, if nobody has one yet.
 pub async fn setup_link(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);

@@ -50,7 +50,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
 pub(crate) async fn open_database(
     config: &Config,
 ) -> Result<(db::Db, Arc<dyn KeyProvider>, Vec<String>), Failure> {
-    let db = db::Db::connect(config.database_url.expose(), &db::Options::default()).await?;
+    let db = db::Db::connect(config.database_url.expose(), &config.database_options()).await?;
     let all = db::Migrations::embedded(db.kind()).iter().count();
     let fresh = db.pending().await?.len() == all;
     let keys = match existing_keys(config) {

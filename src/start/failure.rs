@@ -10,7 +10,7 @@ use crate::tls;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The database could not be opened or brought up to date.
-    #[error("The database cannot be used: {0}")]
+    #[error("{}", database(.0))]
     Database(#[from] db::DbError),
     /// The master key is missing or not fit.
     #[error("The master key cannot be used: {0}")]
@@ -53,5 +53,13 @@ fn whole(error: &platform::Error) -> String {
     match error {
         platform::Error::Internal(source) => format!("{error} The cause: {source}"),
         other => other.to_string(),
+    }
+}
+
+/// A copy speaks of two databases, and says itself which one it means.
+fn database(error: &db::DbError) -> String {
+    match error {
+        db::DbError::Copy(text) => text.clone(),
+        other => format!("The database cannot be used: {other}"),
     }
 }

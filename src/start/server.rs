@@ -10,7 +10,7 @@ use super::{Failure, database::open, say, setup_address};
 use crate::{
     background::Background,
     backup,
-    config::{self, Config},
+    config::Config,
     http::{self, Frame, Health, assets::Manifest},
     metrics::{self, Watched},
     serve::{self, Ended, Transport},
@@ -26,7 +26,6 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let stop = serve::stop_signal()?;
     let https = https(&config).await?;
     let counted = config.metrics.is_on().then(metrics::start).flatten();
-    let supervisor = Arc::new(Supervisor::find(&config::environment(), std::process::id()));
     let platform = open(&config).await?;
     let listener = bind(config.listen, "LOOMWIRE_LISTEN").await?;
     let reader = match config.metrics.listen {
@@ -49,10 +48,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let background = Background::start(&platform.system());
     let backups = backup::Worker::start(platform.system(), &config);
     let (transport, redirect, keeper) = secured(&config, https).await?;
-    supervisor.started();
-    tokio::spawn(Arc::clone(&supervisor).keep_alive());
-    let told = Arc::clone(&supervisor);
-    let stop = stop.map(move |()| told.stopping()).shared();
+    let stop = Supervisor::of_this_process().announce(stop).shared();
     let front = serve::serve(
         listener,
         transport,

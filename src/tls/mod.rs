@@ -13,6 +13,7 @@ mod certificate;
 mod error;
 mod files;
 mod keep;
+mod ourselves;
 mod redirect;
 mod shown;
 
@@ -28,6 +29,7 @@ pub use accept::Acceptor;
 pub use certificate::Certificate;
 pub use error::Error;
 pub use keep::Keeper;
+pub use ourselves::shake_hands;
 
 use crate::config::{CertificateSource, Tls};
 use acme::{Authority, Challenges};

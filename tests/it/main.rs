@@ -7,6 +7,8 @@ mod bad_input;
 mod canary;
 mod console;
 mod deployment;
+mod export;
+mod hammer;
 mod hosted;
 mod limits;
 mod metrics;

@@ -55,7 +55,7 @@ pub(crate) const PYTHON: Program = Program {
 /// systemd looks at its own units, and ranks them.
 pub(crate) const SYSTEMD: Program = Program {
     file: "systemd-analyze",
-    packages: &["systemd"],
+    packages: &["systemd", "dbus"],
     elsewhere: "install systemd",
 };
 

@@ -200,10 +200,10 @@ pub fn ActiveFilters(path: &'static str, filters: Vec<ActiveFilter>) -> impl Int
                 .filter(|other| other.name != filter.name)
                 .map(|other| (other.name, other.value.clone()))
                 .collect();
-            let says = format!("Remove filter {}: {}", filter.label, filter.shown);
             view! {
                 <li>
-                    <a class="chip" href=link(path, &rest) aria-label=says>
+                    <a class="chip" href=link(path, &rest)>
+                        <span class="sr-only">"Remove filter "</span>
                         <span class="chip-label">{filter.label}</span>
                         <span class="chip-value">{filter.shown.clone()}</span>
                         <Icon of=Glyph::X size=14 />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{CopyButton, Glyph, Icon};
+use super::{CopyButton, Glyph, Icon, Title};
 use crate::PageError;
 
 /// A titled part of a page.
@@ -53,6 +53,7 @@ pub fn Card(
 pub fn ErrorPanel(error: PageError) -> impl IntoView {
     let request_id = error.request_id.clone();
     view! {
+        <Title text=error.title() />
         <section class="error-panel" role="alert">
             <span class="empty-icon">
                 <Icon of=Glyph::CircleAlert size=20 />

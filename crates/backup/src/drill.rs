@@ -5,12 +5,12 @@ use std::{
     process,
 };
 
-use db::{Db, Kind, Options};
+use db::{Db, Kind};
 use types::Timestamp;
 
 use crate::{
     BackupError, Identities, Restored, Stop,
-    make::blocking,
+    make::{blocking, connect},
     postgres::{Programs, with_database},
     restore::{check_file, into_open_server, read},
     scratch::Scratch,
@@ -62,7 +62,7 @@ async fn in_given_database(
     url: &str,
     place: Place,
 ) -> Result<Restored, BackupError> {
-    let db = Db::connect(url, &Options::default()).await?;
+    let db = connect(url).await?;
     let result = into_open_server(file, identities, (&db, url), &place.scratch, place.stop).await;
     let cleared = match result {
         // Not ours to clear.
@@ -87,7 +87,7 @@ async fn in_made_database(
     identities: Identities,
     place: Place,
 ) -> Result<Restored, BackupError> {
-    let live = Db::connect(&place.live_url, &Options::default()).await?;
+    let live = connect(&place.live_url).await?;
     let prepared = prepare(&live, &place).await;
     live.close().await;
     let (programs, name) = prepared?;
@@ -104,7 +104,7 @@ async fn in_database(
     url: &str,
     place: &Place,
 ) -> Result<Restored, BackupError> {
-    let db = Db::connect(url, &Options::default()).await?;
+    let db = connect(url).await?;
     let stop = place.stop.clone();
     let result = into_open_server(file, identities, (&db, url), &place.scratch, stop).await;
     db.close().await;

@@ -63,11 +63,14 @@ pub fn file_name(kind: Kind, begun: Timestamp) -> String {
 
 /// Whether it is a name as [`file_name`] makes it: no other file is ever removed.
 pub(crate) fn is_file_name(name: &str) -> bool {
-    name.starts_with("loomwire-")
-        && name.ends_with(".age")
-        && name
+    let inner = name
+        .strip_prefix("loomwire-")
+        .and_then(|rest| rest.strip_suffix(".age"));
+    inner.is_some_and(|inner| {
+        inner
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.')
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
 }
 
 pub(crate) const fn kind_name(kind: Kind) -> &'static str {

@@ -1,6 +1,6 @@
 //! Making a backup.
 
-use std::{fs::File, path::PathBuf, process::ChildStdout};
+use std::{fs::File, path::PathBuf, process::ChildStdout, time::Duration};
 
 use db::{Db, Kind, Options};
 use tokio::task::spawn_blocking;
@@ -16,6 +16,9 @@ use crate::{
     seal::{Sealed, seal},
     store,
 };
+
+/// How long one statement may take.
+const LONGEST: Duration = Duration::from_hours(12);
 
 /// What is to be made.
 pub struct Order {
@@ -91,22 +94,28 @@ async fn sqlite(db: &Db, part: Part, order: Order) -> Result<Made, BackupError> 
     .await
 }
 
-/// Opens a SQLite file that is ours alone.
-pub(crate) async fn open_copy(path: &std::path::Path) -> Result<Db, BackupError> {
+/// Opens a database for work that nobody waits for: looking through a large one takes its time.
+pub(crate) async fn connect(url: &str) -> Result<Db, BackupError> {
     let options = Options {
-        connections: 1,
+        connections: 2,
+        hold_limit: LONGEST,
         ..Options::default()
     };
-    Ok(Db::connect(&format!("sqlite://{}", path.display()), &options).await?)
+    Ok(Db::connect(url, &options).await?)
+}
+
+/// Opens a SQLite file that is ours alone.
+pub(crate) async fn open_copy(path: &std::path::Path) -> Result<Db, BackupError> {
+    connect(&format!("sqlite://{}", path.display())).await
 }
 
 /// The dump goes from `pg_dump` into the encrypted file; nothing of it touches the disk before.
 /// What is counted is counted in the snapshot that the dump is taken from.
 async fn postgres(db: &Db, url: &str, part: Part, order: Order) -> Result<Made, BackupError> {
-    let mut read = db.read().await?;
-    let snapshot = store::export_snapshot(&mut read).await?;
-    let census = store::census(&mut read).await?;
-    let programs = Programs::find(store::server_major(&mut read).await?)?;
+    let mut seen = db.begin().await?;
+    let snapshot = store::export_snapshot(&mut seen).await?;
+    let census = store::census(&mut seen).await?;
+    let programs = Programs::find(store::server_major(&mut seen).await?)?;
     let manifest = manifest(&order, Kind::Postgres, Some(programs.major), census);
     let mut dump = programs.dump(url, &snapshot)?;
     let output = dump.child.stdout.take();
@@ -117,7 +126,7 @@ async fn postgres(db: &Db, url: &str, part: Part, order: Order) -> Result<Made, 
     })
     .await;
     // Until here it holds the snapshot.
-    drop(read);
+    drop(seen);
     made
 }
 

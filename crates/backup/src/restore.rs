@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use db::{Db, Kind, Migrations, Options};
+use db::{Db, Kind, Migrations};
 
 use crate::{
     BackupError, Census, Identities, Manifest, Stop,
     error::at,
-    make::{blocking, open_copy},
+    make::{blocking, connect, open_copy},
     open::{Opened, open},
     part::sync_folder,
     postgres::Programs,
@@ -170,7 +170,7 @@ async fn into_server(
     url: &str,
     scratch: &Path,
 ) -> Result<Restored, BackupError> {
-    let db = Db::connect(url, &Options::default()).await?;
+    let db = connect(url).await?;
     let restored = into_open_server(file, identities, (&db, url), scratch, Stop::default()).await;
     db.close().await;
     restored

@@ -58,7 +58,7 @@ pub(crate) async fn is_sound(conn: &mut Conn) -> Result<bool, DbError> {
 pub(crate) async fn export_snapshot(conn: &mut Conn) -> Result<String, DbError> {
     execute!(
         conn,
-        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     )?;
     // A dump may take hours, and this transaction waits for it.
     execute!(conn, sqlx::query("SET LOCAL statement_timeout = 0"))?;

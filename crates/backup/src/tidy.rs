@@ -1,13 +1,12 @@
 //! Removing what is over: old files, and what dead runs left.
 
-use std::{fs, path::Path};
-
-use db::{Db, Options};
+use std::{fmt::Write as _, fs, path::Path};
 
 use crate::{
     BackupError,
     error::at,
     format::is_file_name,
+    make::connect,
     part,
     postgres::Programs,
     scratch::{self, gone},
@@ -42,12 +41,12 @@ pub async fn ready(folder: &Path, url: &str) -> Result<String, BackupError> {
     tempfile::tempfile_in(folder).map_err(at("write into", folder))?;
     let mut text = format!("Folder: {}, can be written\n", folder.display());
     if !url.starts_with("sqlite:") {
-        let db = Db::connect(url, &Options::default()).await?;
+        let db = connect(url).await?;
         let server = store::server_major(&mut *db.read().await?).await;
         db.close().await;
         let server = server?;
         let major = Programs::find(server)?.major;
-        text.push_str(&format!("PostgreSQL {server}, pg_dump {major}\n"));
+        let _ = writeln!(text, "PostgreSQL {server}, pg_dump {major}");
     }
     Ok(text)
 }

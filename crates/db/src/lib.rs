@@ -1,7 +1,8 @@
 //! The databases: one SQL text, SQLite or PostgreSQL below.
 //!
-//! It is: opening, migrating, transactions, read-only connections and the [`on!`] macro. It is
-//! not: any table or query of the product; those live with their noun in `platform`.
+//! It is: opening, migrating, transactions, read-only connections and the [`on!`] macro, notices
+//! between servers, and moving everything to the other database. It is not: any table or query of
+//! the product; those live with their noun in `platform`.
 //!
 //! **Invariants**
 //! - A commit is answered after the database has made it durable, and never before.

@@ -39,7 +39,7 @@ impl Query {
         });
         self.text.push_str(condition);
         self.values.push(value.into());
-        self.placeholder();
+        self.placeholder(self.values.len());
     }
 
     /// The same, if there is something to look for.
@@ -60,12 +60,13 @@ impl Query {
         self.text.push_str(" ORDER BY ");
         self.text.push_str(order);
         self.text.push_str(" LIMIT");
-        self.text.push_str(&format!(" ${}", self.values.len() + 1));
+        self.placeholder(self.values.len() + 1);
         (self.text, self.values)
     }
 
-    fn placeholder(&mut self) {
-        self.text.push_str(&format!(" ${}", self.values.len()));
+    fn placeholder(&mut self, number: usize) {
+        self.text.push_str(" $");
+        self.text.push_str(&number.to_string());
     }
 }
 
@@ -166,8 +167,62 @@ impl Days {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use db::{Db, Kind};
+    use sqlx::AssertSqlSafe;
+
     use super::*;
+
+    /// Holds that an index gives the rows in their order: nothing is read that is not asked
+    /// for by the index, and nothing is sorted.
+    pub(crate) async fn hold_served(db: &Db, (text, values): (String, Vec<String>)) {
+        let mut read = db.read().await.unwrap();
+        let explain = match db.kind() {
+            Kind::Sqlite => format!("EXPLAIN QUERY PLAN {text}"),
+            Kind::Postgres => format!("EXPLAIN (COSTS OFF) {text}"),
+        };
+        if db.kind() == Kind::Postgres {
+            // There are hardly any rows, and a few of them are quicker read whole.
+            for setting in ["enable_seqscan", "enable_sort", "enable_bitmapscan"] {
+                let set = format!("SET LOCAL {setting} = off");
+                db::execute!(read, sqlx::query(AssertSqlSafe(set.clone()))).unwrap();
+            }
+        }
+        let column = if db.kind() == Kind::Sqlite { 3 } else { 0 };
+        let plan: Vec<String> = db::on!(read, |c| {
+            let mut query = sqlx::query(AssertSqlSafe(explain));
+            for value in &values {
+                query = query.bind(value);
+            }
+            let rows = query.bind(51_i64).fetch_all(c).await;
+            rows.map(|rows| {
+                use sqlx::Row as _;
+                rows.iter().map(|row| row.get(column)).collect()
+            })
+        })
+        .unwrap();
+        assert!(!plan.is_empty());
+        for step in &plan {
+            let scans = step.starts_with("SCAN") || step.contains("Seq Scan");
+            let sorts = step.contains("TEMP B-TREE") || step.contains("Sort");
+            assert!(!scans && !sorts, "{step}\nof {plan:#?}\nfor {text}");
+        }
+    }
+
+    /// Both databases with their tables; PostgreSQL if it is here.
+    pub(crate) async fn databases() -> (Vec<Db>, Option<testkit::Cluster>) {
+        let options = testkit::Options::default();
+        let mut all = vec![Db::connect("sqlite::memory:", &options).await.unwrap()];
+        let cluster = testkit::Cluster::start_or_skip();
+        if let Some(cluster) = &cluster {
+            let url = cluster.database().await.unwrap();
+            all.push(Db::connect(&url, &options).await.unwrap());
+        }
+        for db in &all {
+            db.migrate().await.unwrap();
+        }
+        (all, cluster)
+    }
 
     #[test]
     fn a_query_holds_what_is_asked_for_and_nothing_else() {

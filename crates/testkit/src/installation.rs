@@ -4,15 +4,14 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use db::{Db, Options};
 use platform::{
-    Actor, Ctx, Origin, Platform, Settings, demo,
+    Ctx, Platform, Settings, demo,
     identity::{self, SetupForm},
-    sessions,
 };
 use types::Environment;
 use url::Url;
 use vault::MasterKeys;
 
-use crate::{Authenticator, Fault, MockClock, SeededEntropy};
+use crate::{Authenticator, MockClock, SeededEntropy, people};
 
 /// An installation with its own database, clock and randomness.
 pub struct Installation {
@@ -95,57 +94,24 @@ impl Installation {
         let system = self.platform.system();
         let report = demo::seed(&system, plan, &mut |_| {}).await.unwrap();
         let link = identity::enrolment_link(&system, report.owner).await.unwrap();
-        let form = SetupForm::default();
-        let ctx = self.anonymous();
-        let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
-        let mut authenticator = Authenticator::new("http://localhost:3000", 7);
-        let answer = authenticator.register(&ceremony.options, Fault::None);
-        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
-            .await
-            .unwrap();
-        (report, self.signed_in(&session.secret).await)
+        let (secret, _) = people::enrol(&self.platform, &link, SetupForm::default()).await;
+        (report, self.signed_in(&secret).await)
     }
 
     /// Nobody's context.
     pub fn anonymous(&self) -> Ctx {
-        let origin = Origin {
-            request_id: None,
-            address: "192.0.2.7".parse().ok(),
-            user_agent: Some("Test browser".into()),
-        };
-        self.platform.ctx(Actor::Anonymous, origin)
+        people::anonymous(&self.platform)
     }
 
     /// Sets the installation up: the first person, signed in.
     pub async fn first_person(&self) -> (Ctx, Authenticator) {
-        let ctx = self.anonymous();
-        let link = identity::setup_link(&self.platform.system())
-            .await
-            .unwrap()
-            .unwrap();
-        let form = SetupForm {
-            name: "Ada Lovelace".into(),
-            email: "ada@example.com".into(),
-            organisation: "Analytical Engines".into(),
-            time_zone: "Europe/London".into(),
-        };
-        let ceremony = identity::setup_begin(&ctx, &link, form).await.unwrap();
-        let mut authenticator = Authenticator::new("http://localhost:3000", 7);
-        let answer = authenticator.register(&ceremony.options, Fault::None);
-        let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
-            .await
-            .unwrap();
-        (self.signed_in(&session.secret).await, authenticator)
+        let (secret, authenticator) = people::set_up(&self.platform).await;
+        (self.signed_in(&secret).await, authenticator)
     }
 
     /// The context of whoever this session stands for.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
-        let ctx = self.anonymous();
-        let actor = sessions::authenticate(&ctx, secret)
-            .await
-            .unwrap()
-            .expect("a session");
-        ctx.acting_as(actor)
+        people::signed_in(&self.platform, secret).await
     }
 
     /// A fresh key of the user's organisation, and a context that acts through it.

@@ -13,6 +13,7 @@
 mod authenticator;
 mod documents;
 mod installation;
+pub mod people;
 mod source;
 
 pub use db::{Options, fixture::Cluster};

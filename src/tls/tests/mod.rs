@@ -3,6 +3,7 @@
 mod acme;
 mod certificate;
 mod handshake;
+mod ourselves;
 mod pebble;
 mod redirect;
 mod reload;
@@ -10,6 +11,7 @@ mod reload;
 use std::{
     io::{self, Write},
     net::SocketAddr,
+    num::NonZeroU32,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     sync::Arc,
@@ -49,7 +51,7 @@ const LIMITS: Limits = Limits {
     header: Duration::from_millis(200),
     header_bytes: 8192,
     drain: Duration::from_secs(5),
-    calls_per_minute: std::num::NonZeroU32::MAX,
+    calls_per_minute: NonZeroU32::MAX,
 };
 
 /// An authority with a certificate in between, as real ones have.

@@ -3,8 +3,9 @@
 //! What they say of the server itself is held by `tests/it/deployment.rs`. systemd and nftables
 //! are Linux: on another system their part is left out, and said to be.
 
+use crate::site::Profile;
 use crate::workspace::Workspace;
-use crate::{command, files, system, tools};
+use crate::{command, files, server, system, tools};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,6 +15,8 @@ const KUBERNETES: [&str; 2] = ["1.34", "1.37"];
 /// Ten times the exposure that `systemd-analyze security` may find at most.
 const EXPOSURE: &str = "--threshold=15";
 const UNIT: &str = "loomwire.service";
+/// How a trial ends that this machine does not let us make. It has said so.
+const CANNOT: i32 = 77;
 /// What the unit names and any machine has.
 const TARGETS: [&str; 5] = ["basic", "multi-user", "network-online", "shutdown", "sysinit"];
 
@@ -154,6 +157,23 @@ fn firewall(workspace: &Workspace) -> Result<()> {
         "python3",
         "deploy/nftables/trial.py",
     ]))
+}
+
+/// The unit under a systemd of its own, where this machine lets us make one.
+pub(super) fn unit(workspace: &Workspace) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        println!("systemd: NOT tried, this is not Linux");
+        return Ok(());
+    }
+    system::provide(&[&system::SYSTEMD, &system::IP, &system::PYTHON])?;
+    let program = server::build(workspace, Profile::Dev)?;
+    let mut trial = workspace.command("python3");
+    trial.arg("deploy/systemd/trial.py").arg(program);
+    let status = trial.status().context("the trial could not be started")?;
+    match status.code() {
+        Some(0 | CANNOT) => Ok(()),
+        _ => bail!("`{}` ended with {status}", command::line(&trial)),
+    }
 }
 
 /// A program of Python's, from where it was installed.

@@ -88,6 +88,11 @@ const STEPS: &[Step] = &[
         run: crates::doctests,
     },
     Step {
+        name: "unit",
+        what: "the systemd unit runs, and holds what it says",
+        run: deploy::unit,
+    },
+    Step {
         name: "browser",
         what: "the story in a real browser",
         run: browser::story,

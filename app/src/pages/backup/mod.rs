@@ -46,16 +46,7 @@ fn Content(page: BackupsPage) -> impl IntoView {
         <Tiles page=page.clone() />
         <div class="columns">
             {if rows.is_empty() {
-                view! {
-                    <EmptyState
-                        glyph=Glyph::Archive
-                        title="No backup yet"
-                        text="A backup is written while the server runs and is readable only with one of the recipients' age keys. Make the first one on the server:"
-                    >
-                        <CodeBlock code="loomwire backup" what="command" />
-                    </EmptyState>
-                }
-                    .into_any()
+                view! { <Nothing recipients=page.recipients /> }.into_any()
             } else {
                 view! {
                     <Card title="Backups and drills" flush=true>
@@ -68,6 +59,26 @@ fn Content(page: BackupsPage) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+#[component]
+fn Nothing(recipients: u32) -> impl IntoView {
+    let (text, code) = if recipients == 0 {
+        (
+            "A backup is written while the server runs, and is readable only with a key that is kept elsewhere. Make that key first:",
+            "loomwire backup keygen backup-identity.txt",
+        )
+    } else {
+        (
+            "A backup is written while the server runs, and is readable only with a recipient's key. Make the first one on the server:",
+            "loomwire backup",
+        )
+    };
+    view! {
+        <EmptyState glyph=Glyph::Archive title="No backup yet" text>
+            <CodeBlock code what="command" />
+        </EmptyState>
+    }
 }
 
 #[component]
@@ -104,7 +115,7 @@ fn Tiles(page: BackupsPage) -> impl IntoView {
                 value=ago(last).unwrap_or_else(|| "None".to_owned())
                 note=last
                     .and_then(|row| row.bytes)
-                    .map_or_else(|| "nothing could be restored".to_owned(), bytes)
+                    .map_or_else(|| "Nothing could be restored".to_owned(), bytes)
             />
             <StatTile
                 name="Last restore drill"
@@ -112,14 +123,18 @@ fn Tiles(page: BackupsPage) -> impl IntoView {
                 note=drill
                     .and_then(|row| row.events)
                     .map_or_else(
-                        || "no backup was proven yet".to_owned(),
+                        || "No backup was proven yet".to_owned(),
                         |events| format!("{} audit events, same hashes", grouped(events)),
                     )
             />
             <StatTile
                 name="Kept now"
                 value=kept.to_string()
-                note=format!("{} in the list below", bytes(held))
+                note=if kept == 0 {
+                    "No file in the folder".to_owned()
+                } else {
+                    format!("{} in the list below", bytes(held))
+                }
             />
         </dl>
     }
@@ -153,7 +168,7 @@ fn Plan(page: BackupsPage) -> impl IntoView {
                 </KeyValue>
             </KeyValues>
             <p class="text-muted mt-4">
-                "The plan is in the server's configuration; docs/BACKUP.md tells how to change it, and how to restore."
+                "The master key is in no backup: keep a copy of it apart from them. The plan is in the server's configuration; docs/BACKUP.md tells how to change it, and how to restore."
             </p>
         </Card>
     }

@@ -41,19 +41,18 @@ fn Item(key: KeyAttention) -> impl IntoView {
                     <EnvironmentBadge environment=key.environment />
                 </p>
                 <p>{why}</p>
-                <p class="text-muted">{what}</p>
-                {revocable
-                    .then(|| {
-                        view! {
-                            <a
-                                class="button small"
-                                href=format!("/keys/{}/revoke", key.id)
-                                aria-label=label
-                            >
-                                "Revoke"
-                            </a>
-                        }
-                    })}
+                <p class="text-muted">
+                    {what}
+                    {revocable
+                        .then(|| {
+                            view! {
+                                " "
+                                <a href=format!("/keys/{}/revoke", key.id) aria-label=label>
+                                    "Revoke"
+                                </a>
+                            }
+                        })}
+                </p>
             </div>
         </li>
     }
@@ -65,7 +64,7 @@ fn words(key: &KeyAttention, now: Timestamp) -> (String, &'static str) {
     match key.reason {
         AttentionReason::NeverUsed => (
             format!("Made {} ago and never used.", age(key.key.created_at)),
-            "Put it to use, or revoke it: a key that nobody misses is a risk without a purpose.",
+            "Put it to use, or revoke it: it is a risk without a purpose.",
         ),
         AttentionReason::Unused => {
             let last = key.key.last_used_at.unwrap_or(key.key.created_at);

@@ -8,10 +8,9 @@ use std::{
 
 use backup::{Order, Place, Stop};
 use db::{Db, Options};
-use sha2::{Digest as _, Sha256};
 use types::Timestamp;
 
-use crate::home::{Home, event};
+use crate::home::{Home, fill};
 
 const FOLDER: &str = "LOOMWIRE_TEST_BACKUP_FOLDER";
 
@@ -35,24 +34,6 @@ async fn victim() {
         stop: Stop::default(),
     };
     backup::make(&db, &url, order).await.unwrap();
-}
-
-/// Enough that a backup takes its time.
-async fn fill(home: &Home) {
-    let mut tx = home.db.begin().await.unwrap();
-    for number in 0..300_u32 {
-        // Noise, which does not compress.
-        let noise: Vec<[u8; 32]> = (0..600_u32)
-            .map(|block| Sha256::digest([number, block].map(u32::to_be_bytes).concat()).into())
-            .collect();
-        event(
-            &mut tx,
-            &format!("evt_big_{number:04}"),
-            &hex::encode(noise.concat()),
-        )
-        .await;
-    }
-    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

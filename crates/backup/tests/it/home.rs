@@ -114,6 +114,24 @@ pub(crate) async fn event(conn: &mut Conn, id: &str, canonical: &str) {
     .unwrap();
 }
 
+/// Twelve megabytes that do not compress, so that a backup takes its time and its room.
+pub(crate) async fn fill(home: &Home) {
+    let mut tx = home.db.begin().await.unwrap();
+    for number in 0..300_u32 {
+        // Noise, which does not compress.
+        let noise: Vec<[u8; 32]> = (0..600_u32)
+            .map(|block| Sha256::digest([number, block].map(u32::to_be_bytes).concat()).into())
+            .collect();
+        event(
+            &mut tx,
+            &format!("evt_big_{number:04}"),
+            &hex::encode(noise.concat()),
+        )
+        .await;
+    }
+    tx.commit().await.unwrap();
+}
+
 /// Events, and what the counter says.
 pub(crate) async fn counts(db: &Db) -> (i64, i64) {
     let mut read = db.read().await.unwrap();

@@ -3,6 +3,7 @@
 
 mod crash;
 mod damage;
+mod full;
 mod home;
 mod oracle;
 mod postgres;

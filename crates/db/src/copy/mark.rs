@@ -59,12 +59,16 @@ pub(super) async fn clear(target: &mut Side) -> Result<(), DbError> {
 }
 
 pub(super) async fn refuse_marked(source: &mut Side) -> Result<(), DbError> {
-    match read(source).await? {
-        None => Ok(()),
-        Some(_) => Err(refusal(
+    if is_marked(source).await? {
+        return Err(refusal(
             "The source is itself half a copy: finish that one first".to_owned(),
-        )),
+        ));
     }
+    Ok(())
+}
+
+pub(super) async fn is_marked(side: &mut Side) -> Result<bool, DbError> {
+    Ok(read(side).await?.is_some())
 }
 
 async fn read(side: &mut Side) -> Result<Option<String>, DbError> {

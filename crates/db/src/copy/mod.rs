@@ -70,6 +70,23 @@ impl Report {
     }
 }
 
+/// Makes the target ready: with the schema of this program, as the source has it. One with half
+/// a copy is left as it is.
+pub async fn prepare(from: &Db, to: &Db) -> Result<(), DbError> {
+    if !from.pending().await?.is_empty() {
+        return Err(refusal(
+            "The source's schema is not up to date: run `loomwire migrate` on it, then copy again".to_owned(),
+        ));
+    }
+    let mut target = Side::open(to).await?;
+    let begun = mark::is_marked(&mut target).await;
+    target.close().await;
+    if !begun? {
+        to.migrate().await?;
+    }
+    Ok(())
+}
+
 /// Copies everything. Both have the same schema, and the target has no rows but those of an
 /// interrupted copy of the same, unchanged source.
 pub async fn copy(

@@ -63,10 +63,17 @@ async fn postgres(connection: &mut PgConnection, table: &Table, batch: &[Row]) -
 fn encode(bytes: &mut Vec<u8>, table: &Table, row: &Row) -> Result<(), DbError> {
     let large = || refusal(format!("A row of {} is too large for PostgreSQL", table.name));
     bytes.extend(i16::try_from(row.len()).map_err(|_| large())?.to_be_bytes());
-    for value in row {
+    for (value, column) in row.iter().zip(&table.columns) {
         let number;
         let field: Option<&[u8]> = match value {
             Value::Null => None,
+            Value::Text(text) if text.contains('\0') => {
+                return Err(refusal(format!(
+                    "A row has the character 0 in {}.{}, which PostgreSQL cannot store: remove it \
+                     from the source, then begin again with an empty target",
+                    table.name, column.name
+                )));
+            }
             Value::Text(text) => Some(text.as_bytes()),
             Value::Integer(integer) => {
                 number = integer.to_be_bytes();

@@ -56,10 +56,10 @@ impl PostgresDb {
         ];
         let losses = Losses::default();
         let inner = if let Some(direct) = &options.direct_url {
-            let connect = pooled(connect, url);
+            let (connect, clean) = pooled(connect, url);
             let [begin, begin_read] = ["BEGIN", "BEGIN READ ONLY"].map(|begin| {
                 let set = limits.map(|(name, value)| format!("; SET LOCAL {name} = {value}"));
-                format!("{begin}{}", set.concat())
+                format!("{begin}{clean}{}", set.concat())
             });
             Inner {
                 writers: Pool::new(Sessions::writing(connect.clone()), options, Arc::clone(&losses)),
@@ -178,13 +178,15 @@ fn parse(url: &str) -> Result<PgConnectOptions, DbError> {
     Ok(secured(PgConnectOptions::from_str(url)?)?.application_name("loomwire"))
 }
 
-/// pgbouncer refuses parameters that it does not know, and another server may answer the next
-/// transaction. Who has `max_prepared_statements` there (1.21 and later) says so by a capacity.
-fn pooled(connect: PgConnectOptions, url: &str) -> PgConnectOptions {
+/// pgbouncer refuses parameters that it does not know, and another session may serve the next
+/// transaction: what others prepared there has the names that we use, and is cleared at the
+/// beginning of each. Who has `max_prepared_statements` there (1.21 and later) says so by a
+/// capacity, and nothing needs clearing.
+fn pooled(connect: PgConnectOptions, url: &str) -> (PgConnectOptions, &'static str) {
     let connect = connect.extra_float_digits(None);
     if url.contains("statement-cache-capacity=") {
-        connect
+        (connect, "")
     } else {
-        connect.statement_cache_capacity(0)
+        (connect.statement_cache_capacity(0), "; DEALLOCATE ALL")
     }
 }

@@ -25,6 +25,58 @@ pub(crate) async fn on_postgres(url: &str) {
     );
 }
 
+/// Each of these is seen, so that "no difference" means something.
+pub(crate) async fn differences_are_seen(url: &str) {
+    let db = Db::connect(url, &Options::default()).await.unwrap();
+    let before = facts(url).await;
+    for (statement, seen) in [
+        ("CREATE TABLE another (id TEXT)", "table another"),
+        (
+            "ALTER TABLE users ADD COLUMN x BIGINT",
+            "column users.x INTEGER null",
+        ),
+        ("ALTER TABLE users ADD COLUMN y TEXT", "TEXT without COLLATE C"),
+        (
+            "ALTER TABLE users ALTER COLUMN x SET DEFAULT 7",
+            "default Some(\"7\")",
+        ),
+        (
+            "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
+            "column users.name TEXT null",
+        ),
+        (
+            "CREATE INDEX z ON users (name DESC, id) WHERE name <> ''",
+            "index z on users (name desc, id) unique false where name <> ''",
+        ),
+        (
+            "CREATE UNIQUE INDEX w ON users (name)",
+            "index w on users (name) unique true",
+        ),
+        (
+            "ALTER TABLE users ADD UNIQUE (name, id)",
+            "unique users (name, id)",
+        ),
+        (
+            "ALTER TABLE another ADD PRIMARY KEY (id)",
+            "primary key another (id)",
+        ),
+        (
+            "ALTER TABLE another ADD FOREIGN KEY (id) REFERENCES users (id) ON DELETE CASCADE",
+            "reference another (id) to users (id) on delete CASCADE",
+        ),
+    ] {
+        let mut tx = db.begin().await.unwrap();
+        db::execute!(tx, sqlx::query(statement)).unwrap();
+        tx.commit().await.unwrap();
+        let after = facts(url).await;
+        let new: Vec<&String> = after.difference(&before).collect();
+        assert!(
+            new.iter().any(|fact| fact.contains(seen)),
+            "{statement}: {new:#?}"
+        );
+    }
+}
+
 async fn facts(url: &str) -> Facts {
     let db = Db::connect(url, &Options::default()).await.unwrap();
     db.migrate().await.unwrap();

@@ -61,6 +61,7 @@ pub(crate) async fn on_postgres(cluster: &Cluster) {
     }
     refusals(&first, &postgres().await, &postgres().await).await;
     a_changed_source_is_found(&first, &postgres().await).await;
+    what_does_not_fit(&postgres().await).await;
 }
 
 async fn there_and_back(first: &Db, over: &str, back: &str) {
@@ -203,6 +204,45 @@ async fn refusals(first: &Db, occupied: &str, old: &str) {
     let mut held = occupied.begin().await.unwrap();
     execute!(held, sqlx::query("UPDATE installation SET value = 'c'")).unwrap();
     refused(&occupied, &old, "Somebody writes to the source").await;
+}
+
+/// Not a test: how fast it is, in a release build.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints figures, and takes its time"]
+async fn figures() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let first = empty(&format!("sqlite://{}/first.db", folder.path().display())).await;
+    fill(
+        &first,
+        20,
+        200_000,
+        &["audit_events", "verifications", "call_counts"],
+    )
+    .await;
+    let over = empty(&cluster.database().await.unwrap()).await;
+    let back = empty(&format!("sqlite://{}/back.db", folder.path().display())).await;
+    for (from, to, name) in [(&first, &over, "to PostgreSQL"), (&over, &back, "to SQLite")] {
+        let began = tokio::time::Instant::now();
+        let mut copied = None;
+        let mut tell = |step: Progress| {
+            if step.phase == Phase::Comparing {
+                copied.get_or_insert_with(|| began.elapsed());
+            }
+        };
+        let rows = copy(from, to, &mut tell).await.unwrap().rows();
+        let (copied, all) = (copied.unwrap(), began.elapsed());
+        eprintln!("{name}: {rows} rows, copied after {copied:?}, compared after {all:?}");
+    }
+}
+
+/// Text that only SQLite can hold.
+async fn what_does_not_fit(target: &str) {
+    let odd = empty("sqlite::memory:").await;
+    change(&odd, "INSERT INTO installation VALUES ('odd', 'a' || char(0))").await;
+    refused(&odd, &empty(target).await, "character 0 in installation.value").await;
 }
 
 /// Between a copy that was given up and the next attempt.

@@ -8,6 +8,7 @@ mod crash;
 mod file;
 mod fill;
 mod listen;
+mod pooler;
 mod postgres;
 mod schema;
 mod suite;

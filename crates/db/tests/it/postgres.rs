@@ -6,7 +6,7 @@ use db::fixture::Cluster;
 use db::{Db, DbError, Options, on};
 
 use crate::suite::{ids, insert, open};
-use crate::{alike, copy, crash, listen, schema, suite, watch};
+use crate::{alike, copy, crash, listen, pooler, schema, suite, watch};
 
 /// One test, for making a cluster costs a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -25,6 +25,7 @@ async fn everything() {
     a_server_that_is_gone_is_said(cluster.database().await.unwrap()).await;
     listen::on_postgres(&cluster.database().await.unwrap()).await;
     alike::on_postgres(&cluster.database().await.unwrap()).await;
+    alike::differences_are_seen(&cluster.database().await.unwrap()).await;
     watch::on_postgres(&cluster.database().await.unwrap()).await;
     crash::survives(&cluster.database().await.unwrap()).await;
 }
@@ -95,4 +96,5 @@ async fn copying() {
         return;
     };
     copy::on_postgres(&cluster).await;
+    pooler::on_postgres(&cluster).await;
 }

@@ -58,18 +58,15 @@ async fn on_sqlite() {
 
 /// Servers that start at once on a database that has nothing, each with handles of its own.
 pub(crate) async fn many_at_once(url: &str) {
-    let starts: Vec<_> = (0..6)
-        .map(|_| {
-            let url = url.to_owned();
-            tokio::spawn(async move {
-                let db = Db::connect(&url, &Options::default()).await?;
-                db.migrate().await?;
-                db.pending().await
-            })
-        })
-        .collect();
-    for start in starts {
-        assert_eq!(start.await.unwrap(), Ok(Vec::new()));
+    let start = || async {
+        let db = Db::connect(url, &Options::default()).await?;
+        db.migrate().await?;
+        db.pending().await
+    };
+    let start = || Box::pin(start());
+    let (a, b, c, d) = tokio::join!(start(), start(), start(), start());
+    for done in [a, b, c, d] {
+        assert_eq!(done, Ok(Vec::new()));
     }
 }
 

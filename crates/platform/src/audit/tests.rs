@@ -1,6 +1,32 @@
 //! What the log holds by construction.
 
-use super::{Action, Housekeeping};
+use super::{
+    Action, Housekeeping,
+    filter::{Actor, Bounds},
+    store::search,
+};
+use crate::search::tests::{databases, hold_served};
+
+#[tokio::test]
+async fn an_index_serves_every_combination_of_filters() {
+    let (databases, _cluster) = databases().await;
+    for db in databases {
+        for set in 0..16_u8 {
+            for actor in [None, Some(Actor::Id("usr_1".into())), Some(Actor::Kind("person"))] {
+                let is = |bit: u8| set & (1 << bit) != 0;
+                let bounds = Bounds {
+                    from: is(0).then(|| "evt_1".into()),
+                    before: if is(1) { "evt_9".into() } else { "z".into() },
+                    actor,
+                    target: is(2).then(|| "ver_1".into()),
+                    actions: None,
+                };
+                let action = is(3).then_some("setup.completed");
+                hold_served(&db, search("org_1", &bounds, action)).await;
+            }
+        }
+    }
+}
 
 #[test]
 fn codes_are_unique_and_read_back() {

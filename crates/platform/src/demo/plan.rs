@@ -19,7 +19,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             seed: 1,
-            verifications: 40_000,
+            verifications: 24_000,
             days: 90,
             audit: Audit::All,
         }

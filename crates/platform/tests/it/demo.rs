@@ -115,10 +115,10 @@ async fn the_figures_agree_with_the_rows() {
 async fn every_verification_has_its_story() {
     let home = seeded(&PLAN).await;
     let untold = "SELECT COUNT(*) FROM verifications v WHERE NOT EXISTS (SELECT 1 FROM audit_events e
-        WHERE e.target_id = v.id AND e.action = 'verification.started' AND e.occurred_at = v.created_at)";
+        WHERE e.organisation_id = v.organisation_id AND e.target_id = v.id AND e.action = 'verification.started' AND e.occurred_at = v.created_at)";
     assert_eq!(number(&home, untold).await, 0);
     let unfinished = "SELECT COUNT(*) FROM verifications v WHERE v.completed_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.target_id = v.id AND e.occurred_at = v.completed_at
+        AND NOT EXISTS (SELECT 1 FROM audit_events e WHERE e.organisation_id = v.organisation_id AND e.target_id = v.id AND e.occurred_at = v.completed_at
         AND e.action IN ('verification.decided', 'verification.declined', 'verification.expired'))";
     assert_eq!(number(&home, unfinished).await, 0);
     let strays = "SELECT COUNT(*) FROM verifications v JOIN api_keys k ON k.id = v.api_key_id

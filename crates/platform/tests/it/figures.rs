@@ -31,14 +31,6 @@ pub(crate) async fn count(home: &Installation, sql: &str) -> i64 {
     .unwrap()
 }
 
-/// Folds whatever there is.
-pub(crate) async fn fold(home: &Installation) {
-    let system = home.platform.system();
-    jobs::run_due(&system).await.unwrap();
-    home.clock.advance(5);
-    jobs::run_due(&system).await.unwrap();
-}
-
 async fn zone(user: &Ctx, name: &str) {
     let change = access::SettingsChange {
         name: "Engines".into(),
@@ -138,10 +130,7 @@ async fn days_are_the_zone_s_also_where_the_clock_is_changed() {
         .await;
         let again = reopened(&home).await;
         let again = reopened(&again).await;
-        let user = again
-            .platform
-            .system()
-            .acting_as(user.actor().clone());
+        let user = again.platform.system().acting_as(user.actor().clone());
         let view = overview(&user).await.unwrap();
         let expected = brute(&starts, MockClock::START, &TimeZone::get(name).unwrap());
         assert_eq!(told(&view.days), expected[30..], "{name}");
@@ -176,7 +165,10 @@ async fn an_interrupted_count_goes_on_and_counts_nothing_twice() {
 }
 
 async fn decided(key: &Ctx, lines: Vec<String>) {
-    let id = verification::start(key, StartRequest::default()).await.unwrap().id;
+    let id = verification::start(key, StartRequest::default())
+        .await
+        .unwrap()
+        .id;
     complete(key, id, Some(Evidence::new(lines))).await.unwrap();
 }
 
@@ -216,7 +208,12 @@ pub(crate) async fn folding_changes_nothing_that_one_sees(home: &Installation, u
     assert!(one.unwrap() + two.unwrap() >= 1);
     assert_eq!(count(home, changes).await, 0);
     let folded = overview(user).await.unwrap();
-    assert_eq!((folded.days, folded.time_to_outcome), (fresh.days, fresh.time_to_outcome));
+    assert_eq!(
+        (folded.days, folded.time_to_outcome),
+        (fresh.days, fresh.time_to_outcome)
+    );
+    // A server that looked while the other folded may have queued it once more.
+    home.clock.advance(5);
     jobs::run_due(&system).await.unwrap();
     assert_eq!(
         count(home, "SELECT COUNT(*) FROM jobs WHERE kind = 'figures.fold'").await,
@@ -272,14 +269,15 @@ async fn what_is_recalled_is_never_older_than_this_server_s_last_change() {
         assert_eq!(view.days.last().unwrap().approved, expected);
     }
     // Another server's change shows within a second.
-    run(&home, "UPDATE verification_changes SET moved_to = 'denied' WHERE moved_to = 'approved'").await;
+    run(
+        &home,
+        "UPDATE verification_changes SET moved_to = 'denied' WHERE moved_to = 'approved'",
+    )
+    .await;
     let denied = async || overview(&user).await.unwrap().days.last().unwrap().denied;
     assert_eq!(denied().await, 0);
     home.clock.advance(1);
     assert_eq!(denied().await, 3);
-    run(&home, "UPDATE verification_changes SET moved_to = 'approved' WHERE moved_to = 'denied'").await;
-    home.platform.forget_figures(user.tenant().unwrap());
-    assert_eq!(denied().await, 0, "or at once, where it is told");
 }
 
 #[tokio::test]
@@ -288,7 +286,7 @@ async fn keys_that_need_a_look_are_shown_to_those_who_see_keys() {
     let (user, _) = home.first_person().await;
     let day = 86_400_000;
     let now = MockClock::START.as_millis();
-    for (name, made, used, revoked) in [
+    for (name, made, last, revoked) in [
         ("New", 6, None, false),
         ("Never", 8, None, false),
         ("In use", 300, Some(1), false),
@@ -296,11 +294,14 @@ async fn keys_that_need_a_look_are_shown_to_those_who_see_keys() {
         ("Old", 366, Some(1), false),
         ("Gone", 500, Some(200), true),
     ] {
-        let row = api_keys::create(&user, name, Environment::Live).await.unwrap().row;
-        let used = used.map_or_else(|| "NULL".to_owned(), |days: i64| (now - days * day).to_string());
+        let row = api_keys::create(&user, name, Environment::Live)
+            .await
+            .unwrap()
+            .row;
+        let last = last.map_or_else(|| "NULL".to_owned(), |days: i64| (now - days * day).to_string());
         let made = now - made * day;
         let id = row.id;
-        let sql = format!("UPDATE api_keys SET created_at = {made}, last_used_at = {used} WHERE id = '{id}'");
+        let sql = format!("UPDATE api_keys SET created_at = {made}, last_used_at = {last} WHERE id = '{id}'");
         run(&home, &sql).await;
         if revoked {
             api_keys::revoke(&user, id).await.unwrap();

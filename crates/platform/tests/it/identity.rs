@@ -218,3 +218,63 @@ async fn organisations_are_made_and_switched() {
     let refused = platform::access::switch_organisation(&ctx, nowhere).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{before:?}");
 }
+
+#[tokio::test]
+async fn a_known_person_enrols_through_a_link_once() {
+    let home = Installation::in_memory().await;
+    let plan = platform::demo::Plan {
+        verifications: 1,
+        ..Default::default()
+    };
+    let system = home.platform.system();
+    let report = platform::demo::seed(&system, &plan, &mut |_| {}).await.unwrap();
+    let ctx = home.anonymous();
+    let other = identity::enrolment_link(&system, report.owner).await.unwrap();
+    let link = identity::setup_link(&system).await.unwrap();
+    let link = link.expect("nobody can sign in, so the operator admin may enrol");
+    let invitation = identity::setup_view(&ctx, &link).await.unwrap().unwrap();
+    assert_eq!(invitation.name, "Imogen Farrow");
+    assert_eq!(invitation.organisation, "Aldermoor Exchange");
+    let by_user = identity::enrolment_link(&ctx, report.owner).await;
+    assert!(
+        matches!(by_user, Err(Error::NotFound(_))),
+        "only the operator makes links"
+    );
+    home.clock.advance(86_399);
+    let ceremony = identity::setup_begin(&ctx, &link, SetupForm::default())
+        .await
+        .unwrap();
+    let late = identity::setup_begin(&ctx, &other, SetupForm::default())
+        .await
+        .unwrap();
+    let mut passkey = Authenticator::new(ORIGIN, 1);
+    let answer = passkey.register(&ceremony.options, Fault::None);
+    let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+    let user = home.signed_in(&session.secret).await;
+    let viewer = platform::access::viewer(&user).await.unwrap();
+    assert_eq!(viewer.staff_role, Some(StaffRole::OperatorAdmin));
+    for link in [&link, &other] {
+        let gone = identity::setup_open(&ctx, link).await;
+        assert!(matches!(gone, Err(Error::Conflict(_))));
+    }
+    let answer = Authenticator::new(ORIGIN, 2).register(&late.options, Fault::None);
+    let second = identity::setup_finish(&ctx, &late.ceremony, answer).await;
+    assert!(matches!(second, Err(Error::Conflict(_))), "one passkey, one link");
+    let refused = identity::enrolment_link(&system, report.owner).await;
+    assert!(matches!(refused, Err(Error::Conflict(_))));
+    assert!(identity::setup_link(&system).await.unwrap().is_none());
+    let log = platform::audit::list(&user, &AuditFilter::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        log.rows[0].sentence,
+        "Imogen Farrow made a passkey through a one-time link."
+    );
+    let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
+    let answer = passkey.sign_in(&ceremony.options, Fault::None);
+    identity::sign_in_finish(&ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+}

@@ -4,10 +4,12 @@
 mod audit;
 mod backups;
 mod demo;
+mod figures;
 mod identity;
 mod jobs;
 mod keys;
 mod limits;
+mod lists;
 mod metering;
 mod postgres;
 mod servers;

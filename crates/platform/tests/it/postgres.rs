@@ -1,7 +1,7 @@
 //! The same SQL on PostgreSQL: the story once through every store.
 
 use platform::{
-    access, api_keys, audit, identity, jobs, sessions,
+    access, api_keys, audit, demo, identity, jobs, sessions,
     verification::{self, Evidence, StartRequest},
 };
 use testkit::{Cluster, Fault, Installation, adult_passport, wrong_digit_passport};
@@ -102,4 +102,41 @@ async fn the_story_on_postgresql() {
     };
     access::update_settings(&user, change).await.unwrap();
     assert!(access::settings(&user).await.unwrap().accept_self_asserted_live);
+}
+
+#[tokio::test]
+async fn figures_and_lists_on_postgresql() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let (user, _) = home.first_person().await;
+    crate::lists::every_filter_narrows(&home, &user).await;
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let (user, _) = home.first_person().await;
+    crate::figures::folding_changes_nothing_that_one_sees(&home, &user).await;
+}
+
+#[tokio::test]
+async fn the_demo_on_postgresql() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let plan = demo::Plan {
+        verifications: 600,
+        ..demo::Plan::default()
+    };
+    let (report, owner) = home.demo(&plan).await;
+    assert_eq!(report.verifications, 600);
+    let filter = VerificationFilter::default();
+    assert_eq!(verification::list(&owner, &filter).await.unwrap().rows.len(), 50);
+    let on_sqlite = Installation::in_memory().await;
+    let (same, other) = on_sqlite.demo(&plan).await;
+    assert_eq!(report, same);
+    assert_eq!(
+        verification::overview(&owner).await.unwrap(),
+        verification::overview(&other).await.unwrap(),
+        "the same life on both"
+    );
 }

@@ -30,14 +30,13 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview> {
     ctx.require(Permission::OrganisationRead).await?;
     let organisation = ctx.tenant()?;
     let recall = ctx.recalled_figures();
-    let whole = match recall.find(organisation, ctx.now()) {
-        Some(whole) => whole,
-        None => {
-            let (generation, now) = (recall.generation(organisation), ctx.now());
-            let whole = Arc::new(assemble(ctx, &organisation.to_string()).await?);
-            recall.keep(organisation, generation, now, &whole);
-            whole
-        }
+    let whole = if let Some(whole) = recall.find(organisation, ctx.now()) {
+        whole
+    } else {
+        let (generation, now) = (recall.generation(organisation), ctx.now());
+        let whole = Arc::new(assemble(ctx, &organisation.to_string()).await?);
+        recall.keep(organisation, generation, now, &whole);
+        whole
     };
     let mut overview = Arc::unwrap_or_clone(whole);
     if !ctx.permissions().contains(&Permission::KeysRead) {

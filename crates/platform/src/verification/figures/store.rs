@@ -2,9 +2,9 @@
 
 use db::{Conn, DbError, Kind, execute, on};
 use sqlx::QueryBuilder;
-use types::{Environment, OrganisationId, Timestamp};
+use types::Timestamp;
 
-use super::tally::{Counts, Group, Move, QUARTER};
+use super::tally::{Counts, Group, Length, Move, QUARTER, Quarter};
 use crate::{Error, Result};
 
 /// Rows of one INSERT.
@@ -83,10 +83,7 @@ pub(super) async fn take_changes(conn: &mut Conn, limit: i64) -> Result<Vec<Chan
 }
 
 /// Adds to counts; at most [`ROWS`] of them, none twice.
-pub(super) async fn add_counts(
-    conn: &mut Conn,
-    counts: &[((OrganisationId, i64, Environment), Counts)],
-) -> Result<(), DbError> {
+pub(super) async fn add_counts(conn: &mut Conn, counts: &[(Quarter, Counts)]) -> Result<(), DbError> {
     execute!(
         conn,
         QueryBuilder::new(
@@ -118,10 +115,7 @@ pub(super) async fn add_counts(
 }
 
 /// Adds to durations; at most [`ROWS`] of them, none twice.
-pub(super) async fn add_durations(
-    conn: &mut Conn,
-    durations: &[((OrganisationId, i64, Environment, i64), i64)],
-) -> Result<(), DbError> {
+pub(super) async fn add_durations(conn: &mut Conn, durations: &[(Length, i64)]) -> Result<(), DbError> {
     execute!(
         conn,
         QueryBuilder::new(

@@ -99,12 +99,17 @@ impl Counts {
     }
 }
 
+/// Whose verifications, of which quarter of an hour.
+pub(super) type Quarter = (OrganisationId, i64, Environment);
+/// Whose decisions, of which UTC day, in which bucket.
+pub(super) type Length = (OrganisationId, i64, Environment, i64);
+
 /// Sums of many moves. In the order of the keys, so that two writers cannot wait for each
 /// other in a circle.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    pub(super) counts: BTreeMap<(OrganisationId, i64, Environment), Counts>,
-    pub(super) durations: BTreeMap<(OrganisationId, i64, Environment, i64), i64>,
+    pub(super) counts: BTreeMap<Quarter, Counts>,
+    pub(super) durations: BTreeMap<Length, i64>,
 }
 
 impl Tally {

@@ -68,7 +68,9 @@ fn moves_add_up_in_any_order() {
     };
     let sum = |moves: &[Move]| {
         let mut tally = Tally::default();
-        moves.iter().for_each(|moved| tally.add(moved));
+        for moved in moves {
+            tally.add(moved);
+        }
         tally
     };
     let tally = sum(&[start, end]);

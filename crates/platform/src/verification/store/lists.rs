@@ -26,11 +26,17 @@ pub(in crate::verification) struct Bounds {
     pub(in crate::verification) before: Option<VerificationId>,
 }
 
-const SELECT: &str = "SELECT id, environment, status, reference, created_at, completed_at FROM verifications";
-const SELECT_WHOLE: &str = "SELECT id, environment, status, reference, api_key_id, created_at, completed_at,
+pub(in crate::verification) const SELECT: &str =
+    "SELECT id, environment, status, reference, created_at, completed_at FROM verifications";
+pub(in crate::verification) const SELECT_WHOLE: &str =
+    "SELECT id, environment, status, reference, api_key_id, created_at, completed_at,
             assurance, reason FROM verifications";
 
-fn search(select: &'static str, tenant: &str, bounds: &Bounds) -> (String, Vec<String>) {
+pub(in crate::verification) fn search(
+    select: &'static str,
+    tenant: &str,
+    bounds: &Bounds,
+) -> (String, Vec<String>) {
     let mut query = Query::new(select);
     query.hold("organisation_id =", tenant);
     query.hold_some("reference =", bounds.reference.as_deref());

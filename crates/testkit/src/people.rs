@@ -1,0 +1,53 @@
+//! The ways in, walked by a software authenticator: for a test's installation and for a real
+//! one that a bench or a hammer works on.
+
+use platform::{
+    Actor, Ctx, Origin, Platform,
+    identity::{self, SetupForm},
+};
+
+use crate::{Authenticator, Fault};
+
+/// Where every installation of a test is reached.
+const ORIGIN: &str = "http://localhost:3000";
+
+/// Nobody's context.
+pub fn anonymous(platform: &Platform) -> Ctx {
+    let origin = Origin {
+        request_id: None,
+        address: "192.0.2.7".parse().ok(),
+        user_agent: Some("Test browser".into()),
+    };
+    platform.ctx(Actor::Anonymous, origin)
+}
+
+/// Sets an installation up: the secret of the first person's session, and their passkey.
+pub async fn set_up(platform: &Platform) -> (String, Authenticator) {
+    let link = identity::setup_link(&platform.system()).await.unwrap().unwrap();
+    let form = SetupForm {
+        name: "Ada Lovelace".into(),
+        email: "ada@example.com".into(),
+        organisation: "Analytical Engines".into(),
+        time_zone: "Europe/London".into(),
+    };
+    enrol(platform, &link, form).await
+}
+
+/// Makes a passkey through a link: the secret of the session that it begins, and the passkey.
+pub async fn enrol(platform: &Platform, link: &str, form: SetupForm) -> (String, Authenticator) {
+    let ctx = anonymous(platform);
+    let ceremony = identity::setup_begin(&ctx, link, form).await.unwrap();
+    let mut authenticator = Authenticator::new(ORIGIN, 7);
+    let answer = authenticator.register(&ceremony.options, Fault::None);
+    let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+    (session.secret, authenticator)
+}
+
+/// The context of whoever this session stands for.
+pub async fn signed_in(platform: &Platform, secret: &str) -> Ctx {
+    let ctx = anonymous(platform);
+    let actor = platform::sessions::authenticate(&ctx, secret).await.unwrap();
+    ctx.acting_as(actor.expect("a session"))
+}

@@ -1,0 +1,143 @@
+//! Verifications as a file.
+
+use types::console::AuditFilter;
+
+use crate::app::App;
+
+const PATH: &str = "/verifications.csv";
+
+async fn start(app: &App, key: &str, reference: &str) {
+    let body = serde_json::json!({ "reference": reference });
+    let reply = app.post("/verify/start").key(key).json(&body).send().await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+}
+
+#[tokio::test]
+async fn the_file_holds_what_the_list_shows() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    for reference in ["=HYPERLINK(1)", "a \"b\", c", "plain"] {
+        start(&app, &key, reference).await;
+        app.home.clock.advance(1);
+    }
+    let reply = app.get(PATH).session(&session).send().await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    assert_eq!(
+        reply.header("content-type"),
+        "text/csv; charset=utf-8; header=present"
+    );
+    assert_eq!(
+        reply.header("content-disposition"),
+        "attachment; filename=\"verifications-2026-11-23.csv\""
+    );
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let text = reply.text();
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    let [head, plain, quoted, formula, end] = lines.as_slice() else {
+        panic!("{text}")
+    };
+    assert_eq!(
+        *head,
+        "id,environment,status,reference,key,created_at,completed_at,assurance,reason"
+    );
+    let key = platform::api_keys::list(&user).await.unwrap().remove(0).id;
+    let at = "2026-11-23T12:00:02.000Z";
+    assert!(plain.starts_with("ver_") && plain.ends_with(&format!(",test,started,plain,{key},{at},,,")));
+    assert!(quoted.contains(",\"a \"\"b\"\", c\","), "{quoted}");
+    assert!(formula.contains(",'=HYPERLINK(1),"), "{formula}");
+    assert_eq!(*end, "");
+    let log = platform::audit::list(&user, &AuditFilter::default())
+        .await
+        .unwrap();
+    let told: Vec<_> = log.rows.iter().take(2).map(|row| row.sentence.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "Ada Lovelace was given the last of 3 exported verifications.",
+            "Ada Lovelace exported verifications (all).",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_query_is_that_of_the_list() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    for reference in ["one", "two", "two"] {
+        start(&app, &key, reference).await;
+    }
+    let lines = async |query: &str| {
+        let path = format!("{PATH}?{query}");
+        let reply = app.get(&path).session(&session).send().await;
+        assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+        reply.text().lines().count() - 1
+    };
+    assert_eq!(
+        lines("reference=two&status=&environment=&key=&from=&to=").await,
+        2
+    );
+    assert_eq!(
+        lines("status=started&environment=test&from=2026-11-23&to=2026-11-23").await,
+        3
+    );
+    assert_eq!(lines("environment=live").await, 0);
+    assert_eq!(lines("to=2026-11-22").await, 0);
+    for wrong in [
+        "status=done",
+        "key=x",
+        "from=soon",
+        "from=2026-11-24&to=2026-11-23",
+    ] {
+        let path = format!("{PATH}?{wrong}");
+        let reply = app.get(&path).session(&session).send().await;
+        assert_eq!(reply.status, 400, "{wrong}: {}", reply.text());
+    }
+}
+
+#[tokio::test]
+async fn the_file_is_for_members_of_that_organisation() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    start(&app, &key, "mine").await;
+    let nobody = app.get(PATH).send().await;
+    assert_eq!(nobody.status, 303);
+    assert_eq!(nobody.header("location"), "/sign-in?next=%2Fverifications.csv");
+    let by_key = app.get(PATH).key(&key).send().await;
+    assert_eq!(by_key.status, 303, "a key is no session");
+    let other = platform::access::create_organisation(&user, "Other", "UTC")
+        .await
+        .unwrap();
+    let there = app.post("/organisations/switch").session(&session);
+    there.form(&[("organisation", &other.to_string())]).send().await;
+    let reply = app.get(PATH).session(&session).send().await;
+    assert_eq!((reply.status.as_u16(), reply.text().lines().count()), (200, 1));
+    let demote = format!("UPDATE memberships SET role = 'billing' WHERE organisation_id = '{other}'");
+    let mut tx = app.home.db.begin().await.unwrap();
+    db::execute!(tx, sqlx::query(sqlx::AssertSqlSafe(demote.clone()))).unwrap();
+    tx.commit().await.unwrap();
+    app.home.clock.advance(1);
+    let reply = app.get(PATH).session(&session).send().await;
+    assert_eq!(reply.status, 403);
+}
+
+#[tokio::test]
+async fn the_setup_page_greets_somebody_who_is_known() {
+    let app = App::new().await;
+    let plan = platform::demo::Plan {
+        verifications: 1,
+        ..Default::default()
+    };
+    let system = app.home.platform.system();
+    let report = platform::demo::seed(&system, &plan, &mut |_| {}).await.unwrap();
+    let link = platform::identity::enrolment_link(&system, report.owner)
+        .await
+        .unwrap();
+    let page = app.get(&format!("/setup/{link}")).send().await;
+    let text = page.text();
+    assert_eq!(page.status, 200, "{text}");
+    assert!(text.contains("Imogen Farrow") && text.contains("Aldermoor Exchange"));
+    assert!(!text.contains("name=\"organisation\""), "no form to fill in");
+}

@@ -1,0 +1,109 @@
+//! What must hold of the database once the server is gone.
+
+use std::collections::HashMap;
+
+use db::{Db, Options, Read, on};
+use sha2::{Digest as _, Sha256};
+
+use super::load::Answer;
+
+pub(super) async fn holds(url: &str, answers: &[Answer]) {
+    let db = Db::connect(url, &Options::default()).await.unwrap();
+    let mut read = db.read().await.unwrap();
+    answered(&mut read, answers).await;
+    audited(&mut read).await;
+    hashed(&mut read).await;
+    counted(&mut read).await;
+    drop(read);
+    db.close().await;
+}
+
+/// Every answer is in the database; a later state than the one told is one that was written
+/// and not told any more.
+async fn answered(read: &mut Read, answers: &[Answer]) {
+    let rows = on!(read, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT id, status FROM verifications"
+    )
+    .fetch_all(c)
+    .await)
+    .unwrap();
+    let rows: HashMap<String, String> = rows.into_iter().collect();
+    for answer in answers {
+        let found = rows.get(&answer.id);
+        let found = found.unwrap_or_else(|| panic!("{answer:?} was answered and is gone"));
+        let kept = found == &answer.status || answer.status == "started";
+        assert!(kept, "{answer:?} was answered, and the database says {found}");
+    }
+}
+
+async fn count(read: &mut Read, sql: &'static str) -> i64 {
+    on!(read, |c| sqlx::query_scalar::<_, i64>(sql).fetch_one(c).await).unwrap()
+}
+
+/// No row without its event, and no event without its row.
+async fn audited(read: &mut Read) {
+    let unaudited = "SELECT COUNT(*) FROM verifications v WHERE NOT EXISTS
+        (SELECT 1 FROM audit_events e WHERE e.organisation_id = v.organisation_id
+         AND e.target_id = v.id AND e.action = 'verification.started')";
+    assert_eq!(count(read, unaudited).await, 0, "started without an event");
+    let undecided = "SELECT COUNT(*) FROM verifications v WHERE v.completed_at IS NOT NULL AND
+        (SELECT COUNT(*) FROM audit_events e WHERE e.organisation_id = v.organisation_id
+         AND e.target_id = v.id) < 2";
+    assert_eq!(count(read, undecided).await, 0, "decided without an event");
+    let alone = "SELECT COUNT(*) FROM audit_events e WHERE e.action = 'verification.started'
+        AND NOT EXISTS (SELECT 1 FROM verifications v WHERE v.id = e.target_id)";
+    assert_eq!(count(read, alone).await, 0, "an event of what is not there");
+    let personal = "SELECT COUNT(*) FROM audit_personal p WHERE NOT EXISTS
+        (SELECT 1 FROM audit_events e WHERE e.id = p.event_id)";
+    assert_eq!(count(read, personal).await, 0);
+}
+
+/// RFC 6962, section 2.1: the leaf's hash is that of a zero byte and the event.
+async fn hashed(read: &mut Read) {
+    let rows = on!(read, |c| sqlx::query_as::<_, (String, Vec<u8>)>(
+        "SELECT canonical, leaf_hash FROM audit_events"
+    )
+    .fetch_all(c)
+    .await)
+    .unwrap();
+    assert!(!rows.is_empty());
+    for (canonical, hash) in rows {
+        let leaf = Sha256::new()
+            .chain_update([0])
+            .chain_update(&canonical)
+            .finalize();
+        assert_eq!(leaf.as_slice(), hash, "{canonical}");
+    }
+}
+
+/// Folded or not, the counts are those of the rows.
+async fn counted(read: &mut Read) {
+    let rows = count(read, "SELECT COUNT(*) FROM verifications").await;
+    let folded = count(
+        read,
+        "SELECT CAST(COALESCE(SUM(open + approved + denied + rejected), 0) AS BIGINT) FROM verification_counts",
+    )
+    .await;
+    let unfolded = count(
+        read,
+        "SELECT COUNT(*) FROM verification_changes WHERE moved_from IS NULL",
+    )
+    .await;
+    assert_eq!(rows, folded + unfolded);
+    let approved = count(
+        read,
+        "SELECT COUNT(*) FROM verifications WHERE status = 'approved'",
+    )
+    .await;
+    let folded = count(
+        read,
+        "SELECT CAST(COALESCE(SUM(approved), 0) AS BIGINT) FROM verification_counts",
+    )
+    .await;
+    let unfolded = count(
+        read,
+        "SELECT COUNT(*) FROM verification_changes WHERE moved_to = 'approved'",
+    )
+    .await;
+    assert_eq!(approved, folded + unfolded);
+}

@@ -1,0 +1,114 @@
+//! Programs that call as fast as they are answered.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use testkit::issued_passport;
+use tokio::{net::TcpStream, sync::Notify, task::JoinSet};
+
+use super::server::Server;
+
+const CALLERS: usize = 8;
+
+/// What a program was told.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) id: String,
+    pub(super) status: String,
+}
+
+/// Everything that programs were told in a round.
+#[derive(Clone, Default)]
+pub(super) struct Answered(Arc<(Mutex<Vec<Answer>>, Notify)>);
+
+impl Answered {
+    fn add(&self, id: &str, status: &str) {
+        let answer = Answer {
+            id: id.to_owned(),
+            status: status.to_owned(),
+        };
+        self.0.0.lock().unwrap().push(answer);
+        self.0.1.notify_one();
+    }
+
+    pub(super) fn take(&self) -> Vec<Answer> {
+        std::mem::take(&mut self.0.0.lock().unwrap())
+    }
+
+    async fn reaches(&self, count: usize) {
+        while self.0.0.lock().unwrap().len() < count {
+            self.0.1.notified().await;
+        }
+    }
+}
+
+/// Calls until `count` answers are there; then the callers are simply left.
+pub(super) async fn run(server: &Server, key: &str, answered: &Answered, count: usize) {
+    let mut callers = JoinSet::new();
+    for _ in 0..CALLERS {
+        callers.spawn(call(server.address, key.to_owned(), answered.clone()));
+    }
+    answered.reaches(count).await;
+}
+
+async fn connect(address: SocketAddr) -> Option<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await.ok()?;
+    tokio::spawn(connection);
+    Some(sender)
+}
+
+async fn post(
+    sender: &mut SendRequest<Full<Bytes>>,
+    key: &str,
+    path: &str,
+    body: &Value,
+) -> Option<(StatusCode, Value)> {
+    let request = Request::post(path)
+        .header("host", "localhost:3000")
+        .header("x-tenant-api-key", key)
+        .header("content-type", "application/json")
+        .body(Full::from(body.to_string()))
+        .unwrap();
+    let response = sender.send_request(request).await.ok()?;
+    let status = response.status();
+    let body = response.into_body().collect().await.ok()?.to_bytes();
+    Some((status, serde_json::from_slice(&body).ok()?))
+}
+
+/// Starts verifications and decides every other one, until the server is gone.
+async fn call(address: SocketAddr, key: String, answered: Answered) -> Option<()> {
+    let mut sender = connect(address).await?;
+    for turn in 0_u32.. {
+        let (status, started) = post(&mut sender, &key, "/verify/start", &json!({})).await?;
+        assert_eq!(status, 201, "{started}");
+        let id = started["verificationId"].as_str().unwrap();
+        answered.add(id, "started");
+        if turn.is_multiple_of(2) {
+            let body =
+                json!({ "verificationId": id, "evidence": { "mrz": issued_passport("900101", "491231") } });
+            let (status, decided) = post(&mut sender, &key, "/verify/complete", &body).await?;
+            assert_eq!(status, 200, "{decided}");
+            answered.add(id, decided["status"].as_str().unwrap());
+        }
+    }
+    None
+}
+
+/// Whether the server says that it is ready.
+pub(super) async fn is_ready(address: SocketAddr) -> bool {
+    let Some(mut sender) = connect(address).await else {
+        return false;
+    };
+    let request = Request::get("/readyz").header("host", "localhost:3000");
+    let answer = sender.send_request(request.body(Full::default()).unwrap()).await;
+    answer.is_ok_and(|answer| answer.status() == 200)
+}
