@@ -14,6 +14,7 @@ use crate::{
     config::{self, Config},
     copy,
     demo::{self, DemoArguments},
+    doctor::{self, DoctorArguments},
     healthcheck, master_key,
     start::{self, Failure, say},
 };
@@ -53,6 +54,9 @@ enum Command {
     Vault(VaultCommand),
     /// Ask the server on this machine whether it is ready. Ends with 1 if it is not.
     Healthcheck,
+    /// Look at everything: configuration, key, disk, clock, database, address. Ends with 1 if
+    /// something is wrong.
+    Doctor(DoctorArguments),
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
     /// Fill an empty database with invented life, and print a link for signing in to it.
@@ -138,7 +142,11 @@ impl From<RestoreArgs> for backup::Request {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let config = match Config::load(cli.config, &config::environment()) {
+    let config = Config::load(cli.config, &config::environment());
+    if let Some(Command::Doctor(arguments)) = cli.command {
+        return doctor::main(config, arguments);
+    }
+    let config = match config {
         Ok(config) => config,
         Err(problems) => {
             complain(&problems.to_string());
@@ -147,6 +155,7 @@ pub fn main() -> ExitCode {
     };
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
+        Command::Doctor(arguments) => return doctor::main(Ok(config), arguments),
         Command::Serve => run(start::serve(config)),
         Command::Migrate { pending: true } => run(start::pending(config)),
         Command::Migrate { pending: false } => run(start::migrate(config)),
@@ -206,6 +215,8 @@ mod tests {
             vec!["db", "copy", "--to", "postgres://localhost/x"],
             vec!["config", "check"],
             vec!["healthcheck"],
+            vec!["doctor"],
+            vec!["doctor", "--json"],
             vec!["vault", "create"],
             vec!["vault", "add"],
             vec!["vault", "rotate"],

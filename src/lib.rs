@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod copy;
 pub mod demo;
+pub mod doctor;
 pub mod healthcheck;
 pub mod http;
 pub mod jobs;

@@ -8,6 +8,7 @@
 //! bounded too.
 
 mod answer;
+mod database;
 mod jobs;
 mod listen;
 pub(crate) mod names;
@@ -27,6 +28,7 @@ use types::{Clock, Timestamp};
 
 pub use answer::{own, public};
 pub use listen::Watched;
+pub(crate) use process::file_limit;
 pub(crate) use requests::Requests;
 
 use crate::source::SystemClock;
@@ -43,18 +45,19 @@ pub fn start() -> Option<PrometheusHandle> {
     let recorder = recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).ok()?;
-    names::describe();
     Some(handle)
 }
 
 /// What counts. A test makes its own.
 pub fn recorder() -> PrometheusRecorder {
     let seconds = Matcher::Suffix("_seconds".to_owned());
-    PrometheusBuilder::new()
+    let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(seconds, &SECONDS)
         // Only an empty list of buckets is refused.
         .unwrap_or_default()
-        .build_recorder()
+        .build_recorder();
+    metrics::with_local_recorder(&recorder, names::describe);
+    recorder
 }
 
 /// Folds what was counted into its histograms for as long as the task is not aborted.
@@ -100,17 +103,9 @@ impl Source {
             ],
             1.0,
         );
-        database(&mut page, &self.0.platform.database_stats());
+        database::write(&mut page, &self.0.platform.database_stats());
         self.0.jobs.write(&mut page).await;
         process::write(&mut page, self.0.started);
         page.into_text()
     }
-}
-
-fn database(page: &mut page::Page, stats: &db::Stats) {
-    page.count(&names::COMMITTED, stats.committed);
-    page.count(&names::UNDONE, stats.undone);
-    page.count(&names::COMMITS, stats.commits);
-    page.count(&names::COMMITS_FAILED, stats.failed);
-    page.count(&names::LARGEST, stats.largest);
 }

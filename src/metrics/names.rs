@@ -81,12 +81,26 @@ names! {
         "Transactions whose commit was answered with success.";
     UNDONE = Counter None, "loomwire_database_transactions_undone_total",
         "Transactions dropped without a commit.";
-    COMMITS = Counter None, "loomwire_database_commits_total",
-        "COMMIT statements that succeeded; each may carry several transactions on SQLite.";
     COMMITS_FAILED = Counter None, "loomwire_database_commits_failed_total",
         "Batches (on PostgreSQL: transactions) that failed as a whole.";
     LARGEST = Gauge None, "loomwire_database_batch_transactions_max",
         "The most transactions that one COMMIT has carried since the start.";
+    WAITING = Gauge None, "loomwire_database_transactions_waiting",
+        "Who waits for his transaction to begin now: on SQLite the queue of the one writer.";
+    BATCH = Histogram None, "loomwire_database_batch_transactions",
+        "Transactions that each COMMIT carried.";
+    COMMIT_SECONDS = Histogram Some(Unit::Seconds), "loomwire_database_commit_duration_seconds",
+        "Time that each COMMIT took.";
+    WRITE_WAIT = Histogram Some(Unit::Seconds), "loomwire_database_write_wait_seconds",
+        "Time that each transaction waited for its beginning.";
+    READ_WAIT = Histogram Some(Unit::Seconds), "loomwire_database_read_wait_seconds",
+        "Time that each read waited for its connection.";
+    IN_USE = Gauge None, "loomwire_database_connections_in_use",
+        "Connections lent out now, by pool.";
+    IDLE = Gauge None, "loomwire_database_connections_idle",
+        "Connections open and not lent out, by pool.";
+    LIMIT = Gauge None, "loomwire_database_connections_limit",
+        "Connections that there may be, by pool.";
     DATABASE_UP = Gauge None, "loomwire_database_up",
         "Whether the database answered when the jobs were last counted: 1 or 0.";
     JOBS_QUEUED = Gauge None, "loomwire_jobs_queued",

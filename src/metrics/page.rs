@@ -46,4 +46,24 @@ impl Page {
         };
         let _ = writeln!(self.0, "{}{labels} {value}", name.name);
     }
+    /// The same of each pool of connections.
+    pub(super) fn pools(&mut self, name: &Name, values: [(&str, u64); 2]) {
+        self.head(name);
+        for (pool, value) in values {
+            let _ = writeln!(self.0, "{}{{pool=\"{pool}\"}} {value}", name.name);
+        }
+    }
+
+    /// Counts up to each bound, of all, and their sum.
+    pub(super) fn histogram(&mut self, name: &Name, bounds: &[String], up_to: &[u64], count: u64, sum: &str) {
+        self.head(name);
+        let name = name.name;
+        for (bound, value) in bounds.iter().zip(up_to) {
+            let _ = writeln!(self.0, "{name}_bucket{{le=\"{bound}\"}} {value}");
+        }
+        let _ = writeln!(
+            self.0,
+            "{name}_bucket{{le=\"+Inf\"}} {count}\n{name}_sum {sum}\n{name}_count {count}"
+        );
+    }
 }

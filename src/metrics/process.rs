@@ -51,7 +51,7 @@ fn ticks(stat: &str) -> Option<f64> {
 }
 
 /// How many file descriptors are open now.
-pub(crate) fn open_files() -> Option<u64> {
+fn open_files() -> Option<u64> {
     let entries = fs::read_dir("/proc/self/fd").ok()?;
     u64::try_from(entries.count()).ok()
 }

@@ -61,7 +61,7 @@ pub(crate) async fn open_database(
     Ok((db, keys, applied))
 }
 
-pub(super) fn existing_keys(config: &Config) -> Result<Arc<dyn KeyProvider>, Failure> {
+pub(crate) fn existing_keys(config: &Config) -> Result<Arc<dyn KeyProvider>, Failure> {
     Ok(match &config.master_key {
         MasterKey::File(path) => Arc::new(FileKeys::open(path)?),
         MasterKey::Credential(folder) => Arc::new(CredentialKeys::open(folder)?),

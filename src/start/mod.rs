@@ -13,9 +13,9 @@ use std::io::{self, Write};
 use crate::config::Config;
 
 pub use commands::{migrate, pending, rotate, setup_link};
-pub(crate) use database::open;
 #[cfg(test)]
-pub(crate) use database::{open_database, settings};
+pub(crate) use database::open_database;
+pub(crate) use database::{existing_keys, open, settings};
 pub use failure::Failure;
 pub use server::serve;
 

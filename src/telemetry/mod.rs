@@ -176,6 +176,37 @@ pub(crate) mod tests {
         assert_eq!(line["span"]["route"], "/v/{secret}");
     }
 
+    /// `docs/LOGGING.md` promises these fields to whoever reads logs with a machine.
+    #[test]
+    fn each_line_is_one_object_with_a_time_in_utc() {
+        let (captured, guard) = capture();
+        request_span(RequestId::from_u128(5), &Method::GET, "/").in_scope(|| {
+            tracing::info!(status = 200, micros = 412, "answered");
+            tracing::warn!(
+                error = "a\nb \"c\" \u{2028}",
+                "cannot take a connection at the moment"
+            );
+        });
+        drop(guard);
+        let text = captured.text();
+        assert_eq!(text.lines().count(), 2, "{text}");
+        for line in text.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let time = line["timestamp"].as_str().unwrap();
+            assert!(
+                time.ends_with('Z') && time.parse::<jiff::Timestamp>().is_ok(),
+                "{time}"
+            );
+            for field in ["level", "message", "target"] {
+                assert!(line[field].is_string(), "{field} in {line}");
+            }
+            for field in ["request_id", "method", "route"] {
+                assert!(line["span"][field].is_string(), "{field} in {line}");
+            }
+            assert!(line["span"].get("trace_id").is_none(), "nothing is traced");
+        }
+    }
+
     #[test]
     fn an_invented_method_is_not_repeated() {
         let (captured, guard) = capture();

@@ -30,6 +30,11 @@ impl PostgresDb {
                 "in_recovery",
                 "SELECT CASE WHEN pg_is_in_recovery() THEN 'on' ELSE 'off' END",
             ),
+            // To be compared with ours.
+            (
+                "unix_millis",
+                "SELECT CAST(CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS TEXT)",
+            ),
             (
                 "bytes",
                 "SELECT CAST(pg_database_size(current_database()) AS TEXT)",

@@ -29,19 +29,29 @@ const PUBLIC_URL: &str = "public_url";
 /// Notes the public URL at first start, and holds later starts to it: passkeys are bound to
 /// its host, and would silently stop to work.
 pub(crate) async fn hold_public_url(ctx: &Ctx) -> Result<()> {
+    if is_public_url_noted(ctx).await? {
+        return Ok(());
+    }
+    let wanted = ctx.settings().public_url.origin().ascii_serialization();
+    let mut tx = ctx.begin().await?;
+    store::note_installation(&mut tx, PUBLIC_URL, &wanted).await?;
+    ctx.commit_housekeeping(tx, Housekeeping::InstallationNoted).await
+}
+
+/// Whether the database was set up for our public URL, or for none yet.
+///
+/// # Errors
+/// `Unavailable` if it was set up for another one.
+pub(crate) async fn is_public_url_noted(ctx: &Ctx) -> Result<bool> {
     let wanted = ctx.settings().public_url.origin().ascii_serialization();
     let noted = store::installation(&mut *ctx.read().await?, PUBLIC_URL).await?;
     match noted {
-        Some(noted) if noted == wanted => Ok(()),
+        None => Ok(false),
+        Some(noted) if noted == wanted => Ok(true),
         Some(noted) => Err(Error::Unavailable(format!(
             "This database was set up for {noted}, and the public URL is now {wanted}. Passkeys \
              are bound to the first. Set PUBLIC_URL={noted}, or start with an empty database."
         ))),
-        None => {
-            let mut tx = ctx.begin().await?;
-            store::note_installation(&mut tx, PUBLIC_URL, &wanted).await?;
-            ctx.commit_housekeeping(tx, Housekeeping::InstallationNoted).await
-        }
     }
 }
 

@@ -108,6 +108,38 @@ impl Platform {
         keys: Arc<dyn KeyProvider>,
         settings: Settings,
     ) -> Result<Self> {
+        let platform = Self::assemble(db, clock, entropy, keys, settings)?;
+        crate::keyring::start(&platform.system()).await?;
+        crate::access::hold_public_url(&platform.system()).await?;
+        figures::backfill(&platform.system()).await?;
+        Ok(platform)
+    }
+
+    /// The same for somebody who only looks: nothing is written. `None` if the database, whose
+    /// schema must be there, holds nothing yet.
+    ///
+    /// # Errors
+    /// As [`Platform::open`].
+    pub async fn look(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keys: Arc<dyn KeyProvider>,
+        settings: Settings,
+    ) -> Result<Option<Self>> {
+        let platform = Self::assemble(db, clock, entropy, keys, settings)?;
+        let fits = crate::keyring::fits(&platform.system()).await?;
+        crate::access::is_public_url_noted(&platform.system()).await?;
+        Ok(fits.then_some(platform))
+    }
+
+    fn assemble(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        keys: Arc<dyn KeyProvider>,
+        settings: Settings,
+    ) -> Result<Self> {
         let host = settings
             .public_url
             .host_str()
@@ -116,13 +148,9 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
-        let platform = Self(Arc::new(Shared::new(
+        Ok(Self(Arc::new(Shared::new(
             db, clock, entropy, keyring, webauthn, settings,
-        )));
-        crate::keyring::start(&platform.system()).await?;
-        crate::access::hold_public_url(&platform.system()).await?;
-        figures::backfill(&platform.system()).await?;
-        Ok(platform)
+        ))))
     }
 
     /// A context for this actor.

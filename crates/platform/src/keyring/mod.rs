@@ -20,7 +20,7 @@ use vault::{Aad, DataKey, KeyProvider};
 use crate::{Ctx, Result, audit::Tx};
 
 pub use rotate::{Rotation, rotate};
-pub(crate) use start::start;
+pub(crate) use start::{fits, start};
 
 /// What a data key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -28,7 +28,7 @@ pub(crate) async fn start(ctx: &Ctx) -> Result<()> {
 }
 
 /// Whether there are keys, all under our master key.
-async fn fits(ctx: &Ctx) -> Result<bool> {
+pub(crate) async fn fits(ctx: &Ctx) -> Result<bool> {
     let Some(row) = store::any(&mut *ctx.read().await?).await? else {
         return Ok(false);
     };
