@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use db::copy::{Phase, Progress, Report, copy};
 use db::fixture::Cluster;
@@ -214,7 +215,13 @@ async fn figures() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let first = empty(&format!("sqlite://{}/first.db", folder.path().display())).await;
+    let patient = Options {
+        hold_limit: Duration::from_mins(10),
+        ..Options::default()
+    };
+    let file = format!("sqlite://{}/first.db", folder.path().display());
+    let first = Db::connect(&file, &patient).await.unwrap();
+    first.migrate().await.unwrap();
     fill(
         &first,
         20,

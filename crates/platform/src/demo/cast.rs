@@ -185,7 +185,7 @@ pub(super) const COMPANIES: &[Company] = &[
         rhythm: Rhythm::Trying,
         people: &[
             person("Rafael Quiroga", Role::Owner),
-            person("Ines Valadares", Role::Developer),
+            person("Irene Valadares", Role::Developer),
         ],
         keys: &[key("First steps", Test, 6, Some(0))],
         life: Life {
