@@ -78,7 +78,7 @@ mod tests {
 
     fn load(pairs: &[(&str, &str)]) -> Result<Config, String> {
         let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        Config::load(None, &Environment::from_iter(pairs)).map_err(|problems| problems.to_string())
+        Config::load(None, &pairs.collect::<Environment>()).map_err(|problems| problems.to_string())
     }
 
     #[test]

@@ -123,7 +123,7 @@ mod tests {
         let pairs = pairs
             .iter()
             .map(|(k, v)| (format!("LOOMWIRE_OTLP__{k}"), (*v).to_owned()));
-        Config::load(None, &Environment::from_iter(pairs)).map_err(|problems| problems.to_string())
+        Config::load(None, &pairs.collect::<Environment>()).map_err(|problems| problems.to_string())
     }
 
     #[test]

@@ -35,7 +35,7 @@ use finding::{Finding, Level};
 /// A check that takes longer is given up. The database's own is given more: SQLite reads the
 /// whole file.
 const PATIENCE: Duration = Duration::from_secs(10);
-const PATIENCE_WITH_DATABASE: Duration = Duration::from_secs(60);
+const PATIENCE_WITH_DATABASE: Duration = Duration::from_mins(1);
 /// Each connection is one; the system's own default of 1024 is soon used up.
 const DESCRIPTORS: u64 = 4096;
 
@@ -77,9 +77,9 @@ async fn all(config: Result<Config, Problems>) -> Vec<Finding> {
         Err(problems) => return configuration::unusable(&problems),
     };
     let mut findings = configuration::check(&config);
-    findings.extend(limited("master key", PATIENCE, key::check(config.clone())).await);
-    findings.extend(limited("disk", PATIENCE, disk::check(config.clone())).await);
-    findings.extend(limited("clock", PATIENCE, clock::check()).await);
+    findings.extend(limited("master key", PATIENCE, Box::pin(key::check(config.clone()))).await);
+    findings.extend(limited("disk", PATIENCE, Box::pin(disk::check(config.clone()))).await);
+    findings.extend(limited("clock", PATIENCE, Box::pin(clock::check())).await);
     findings.extend(
         limited(
             "database",
@@ -88,7 +88,7 @@ async fn all(config: Result<Config, Problems>) -> Vec<Finding> {
         )
         .await,
     );
-    findings.extend(limited("address", PATIENCE, listen::check(config)).await);
+    findings.extend(limited("address", PATIENCE, Box::pin(listen::check(config))).await);
     findings.push(assets());
     findings.extend(descriptors());
     findings
@@ -139,11 +139,14 @@ fn as_text(findings: &[Finding]) -> String {
     let mut text: String = findings.iter().map(Finding::line).collect();
     let count = |level| findings.iter().filter(|finding| finding.level == level).count();
     let (failed, warned) = (count(Level::Fail), count(Level::Warn));
-    text.push_str(&match (failed, warned) {
-        (0, 0) => "\nEverything is as it should be.\n".to_owned(),
-        (0, warned) => format!("\nNothing is wrong; {warned} to look at.\n"),
-        (failed, warned) => format!("\n{failed} wrong, {warned} to look at.\n"),
-    });
+    let sum = match (failed, warned) {
+        (0, 0) => "Everything is as it should be.".to_owned(),
+        (0, warned) => format!("Nothing is wrong; {warned} to look at."),
+        (failed, warned) => format!("{failed} wrong, {warned} to look at."),
+    };
+    text.push('\n');
+    text.push_str(&sum);
+    text.push('\n');
     text
 }
 

@@ -23,6 +23,10 @@ fn installation(more: &[(&str, &str)]) -> (TempDir, Config) {
     (folder, Config::load(None, &environment).unwrap())
 }
 
+async fn look(config: Result<Config, Problems>) -> Vec<Finding> {
+    Box::pin(all(config)).await
+}
+
 async fn started(config: &Config) {
     start::open(config).await.unwrap().close().await;
 }
@@ -56,7 +60,7 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 #[tokio::test]
 async fn nothing_there_is_nothing_made() {
     let (folder, config) = installation(&[]);
-    let findings = all(Ok(config)).await;
+    let findings = look(Ok(config)).await;
     assert!(files(folder.path()).is_empty() && !folder.path().join("data").exists());
     assert!(says(&findings, Level::Warn, "There is none at"), "{findings:#?}");
     assert!(findings.iter().all(|f| f.level != Level::Fail), "{findings:#?}");
@@ -67,7 +71,7 @@ async fn a_sound_installation_is_found_sound_and_left_as_it_is() {
     let (folder, config) = installation(&[]);
     started(&config).await;
     let before = files(folder.path());
-    let findings = all(Ok(config.clone())).await;
+    let findings = look(Ok(config.clone())).await;
     assert!(findings.iter().all(|f| f.level != Level::Fail), "{findings:#?}");
     for (name, part) in [
         ("schema", "up to date"),
@@ -84,7 +88,7 @@ async fn a_sound_installation_is_found_sound_and_left_as_it_is() {
 
     // And while it runs.
     let platform = start::open(&config).await.unwrap();
-    let findings = all(Ok(config)).await;
+    let findings = look(Ok(config)).await;
     assert!(findings.iter().all(|f| f.level != Level::Fail), "{findings:#?}");
     platform.close().await;
 }
@@ -97,17 +101,17 @@ async fn a_key_that_is_gone_or_open_to_others_or_foreign_is_wrong() {
     let kept = fs::read(&path).unwrap();
 
     fs::remove_file(&path).unwrap();
-    let findings = all(Ok(config.clone())).await;
+    let findings = look(Ok(config.clone())).await;
     assert!(says(&findings, Level::Fail, "no master key"), "{findings:#?}");
     assert!(!path.exists());
 
     FileKeys::create(&path, &OsEntropy).unwrap();
-    let findings = all(Ok(config.clone())).await;
+    let findings = look(Ok(config.clone())).await;
     assert!(says(&findings, Level::Fail, "another key file"), "{findings:#?}");
 
     fs::write(&path, kept).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let findings = all(Ok(config)).await;
+    let findings = look(Ok(config)).await;
     assert!(says(&findings, Level::Fail, "0644"), "{findings:#?}");
 }
 
@@ -117,7 +121,7 @@ async fn another_public_url_is_told_before_the_start() {
     started(&config).await;
     let mut moved = config;
     moved.public_url = "https://other.example".parse().unwrap();
-    let findings = all(Ok(moved)).await;
+    let findings = look(Ok(moved)).await;
     assert!(says(&findings, Level::Fail, "other.example"), "{findings:#?}");
     assert!(
         says(&findings, Level::Warn, "no proxy is trusted"),
@@ -141,7 +145,7 @@ async fn what_is_no_database_of_ours_is_told_and_not_touched() {
         (rollback, "not in WAL mode"),
     ] {
         fs::write(&file, &content).unwrap();
-        let findings = all(Ok(config.clone())).await;
+        let findings = look(Ok(config.clone())).await;
         assert!(says(&findings, Level::Fail, part), "{part}: {findings:#?}");
         assert_eq!(fs::read(&file).unwrap(), content);
     }
@@ -154,7 +158,7 @@ async fn a_schema_that_is_behind_is_told_and_not_brought_up() {
         .await
         .unwrap();
     db.close().await;
-    let findings = all(Ok(config.clone())).await;
+    let findings = look(Ok(config.clone())).await;
     assert!(says(&findings, Level::Warn, "0001_"), "{findings:#?}");
     let db = db::Db::connect(config.database_url.expose(), &db::Options::default())
         .await
@@ -179,7 +183,7 @@ async fn an_address_that_another_program_has_is_told() {
 #[tokio::test]
 async fn a_configuration_that_cannot_be_used_is_all_that_is_told() {
     let environment = Environment::from([("LOOMWIRE_LISTEN".to_owned(), "x".to_owned())]);
-    let findings = all(Config::load(None, &environment)).await;
+    let findings = look(Config::load(None, &environment)).await;
     assert_eq!(found(&findings, "configuration", Level::Fail).len(), 1);
     let json: serde_json::Value = serde_json::from_str(&as_json(&findings)).unwrap();
     assert_eq!(json["ok"], false);

@@ -3,6 +3,10 @@
 use metrics::Unit;
 
 /// A metric: its name, kind, unit and a sentence.
+#[expect(
+    clippy::struct_field_names,
+    reason = "`name` is what it is called in Prometheus too"
+)]
 pub(crate) struct Name {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,

@@ -43,8 +43,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         async move { platform.ping().await.is_ok() }
     });
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
-    let routes = http::routes(&platform, &config, health.clone()).merge(watched.public());
-    let router = http::frame(routes, &frame);
+    let all = http::routes(&platform, &config, health.clone()).merge(watched.public());
+    let router = http::frame(all, &frame);
     let background = Background::start(&platform.system());
     let backups = backup::Worker::start(platform.system(), &config);
     let (transport, redirect, keeper) = secured(&config, https).await?;

@@ -118,7 +118,7 @@ impl App {
         let variables = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let config = Config::load(None, &BTreeMap::from_iter(variables)).unwrap();
+        let config = Config::load(None, &variables.collect()).unwrap();
         let health = Health::new(|| async { true });
         let entropy = Arc::new(SeededEntropy::new(77));
         let around = Frame::new(&config, home.clock.clone(), entropy);

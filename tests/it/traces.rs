@@ -87,7 +87,7 @@ fn config(endpoint: &str, more: &[(&str, &str)]) -> Config {
     ];
     let pairs = pairs.iter().chain(more);
     let environment = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let mut config = Config::load(None, &Environment::from_iter(environment)).unwrap();
+    let mut config = Config::load(None, &environment.collect()).unwrap();
     config.log.filter = "off".to_owned();
     config
 }

@@ -77,7 +77,7 @@ async fn of_two_servers_one_begins(home: Installation) {
 
 #[tokio::test]
 async fn of_two_servers_that_find_one_due_one_begins_it() {
-    of_two_servers_one_begins(Installation::in_memory().await).await;
+    Box::pin(of_two_servers_one_begins(Installation::in_memory().await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -87,7 +87,7 @@ async fn of_two_servers_on_postgresql_too() {
     };
     let home = Installation::at(&cluster.database().await.unwrap()).await;
     let db = home.db.clone();
-    of_two_servers_one_begins(home).await;
+    Box::pin(of_two_servers_one_begins(home)).await;
     db.close().await;
 }
 
