@@ -8,10 +8,7 @@ use std::{
 
 use axum::Router;
 use http::HeaderMap;
-use loomwire::{
-    config::{Config, Environment},
-    telemetry,
-};
+use loomwire::{config::Config, telemetry};
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, KeyValue, any_value::Value},
@@ -32,7 +29,10 @@ const CALLER: &str = "b7ad6b7169203331";
 
 /// A collector on this machine: every post that it got.
 #[derive(Clone, Default)]
-struct Collector(Arc<Mutex<Vec<(HeaderMap, Vec<u8>)>>>);
+struct Collector(Arc<Mutex<Vec<Post>>>);
+
+/// Headers and body.
+type Post = (HeaderMap, Vec<u8>);
 
 impl Collector {
     /// Listens, and gives its address.
@@ -48,7 +48,7 @@ impl Collector {
         (collector, address)
     }
 
-    fn posts(&self) -> Vec<(HeaderMap, Vec<u8>)> {
+    fn posts(&self) -> Vec<Post> {
         self.0.lock().unwrap().clone()
     }
 
