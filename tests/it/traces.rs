@@ -31,7 +31,7 @@ const CALLER: &str = "b7ad6b7169203331";
 #[derive(Clone, Default)]
 struct Collector(Arc<Mutex<Vec<Post>>>);
 
-/// Headers and body.
+/// Headers and body of one post.
 type Post = (HeaderMap, Vec<u8>);
 
 impl Collector {
@@ -48,7 +48,7 @@ impl Collector {
         (collector, address)
     }
 
-    fn posts(&self) -> Vec<Post> {
+    fn posts(&self) -> Vec<(HeaderMap, Vec<u8>)> {
         self.0.lock().unwrap().clone()
     }
 

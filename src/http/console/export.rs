@@ -130,7 +130,7 @@ fn write(rows: &[ExportRow], with_head: bool) -> Result<Bytes, std::io::Error> {
             &escaped(reason.as_deref().unwrap_or_default()),
         ])?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     Ok(Bytes::from(bytes))
 }
 

@@ -45,12 +45,11 @@ pub(super) async fn gate(State(state): State<AppState>, request: Request, next: 
     };
     let endpoint = endpoint(parts.extensions.get::<MatchedPath>());
     let allowance = limits::take(&ctx);
-    let mut response = match allowance.and_then(|allowance| allowance.wait) {
-        Some(seconds) => too_many(seconds),
-        None => {
-            parts.extensions.insert(ctx.clone());
-            next.run(Request::from_parts(parts, body)).await
-        }
+    let mut response = if let Some(seconds) = allowance.and_then(|allowance| allowance.wait) {
+        too_many(seconds)
+    } else {
+        parts.extensions.insert(ctx.clone());
+        next.run(Request::from_parts(parts, body)).await
     };
     if let Some(allowance) = allowance {
         tell(response.headers_mut(), allowance);

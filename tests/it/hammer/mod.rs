@@ -31,7 +31,7 @@ fn rounds() -> usize {
 async fn prepare(url: &str, folder: &TempDir) -> String {
     let db = Db::connect(url, &Options::default()).await.unwrap();
     db.migrate().await.unwrap();
-    let keys = FileKeys::create(&folder.path().join("master.key"), &OsEntropy).unwrap();
+    let keys = FileKeys::create(folder.path().join("master.key"), &OsEntropy).unwrap();
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
     let platform = Platform::open(db, clock, entropy, Arc::new(keys), settings())
         .await

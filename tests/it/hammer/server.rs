@@ -12,7 +12,7 @@ use tokio::{net::TcpStream, time::timeout};
 use super::load;
 
 /// In which a server has to be ready: it also cleans up after the kill.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) struct Server {
     child: Child,

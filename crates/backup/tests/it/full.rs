@@ -17,7 +17,7 @@ impl SmallDisk {
     fn mount_or_skip(at: &Path) -> Option<Self> {
         fs::create_dir_all(at).unwrap();
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
             .arg(at)
             .output();
         if mounted.is_ok_and(|output| output.status.success()) {

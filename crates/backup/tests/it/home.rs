@@ -114,10 +114,10 @@ pub(crate) async fn event(conn: &mut Conn, id: &str, canonical: &str) {
     .unwrap();
 }
 
-/// Twelve megabytes that do not compress, so that a backup takes its time and its room.
+/// Six megabytes that do not compress, so that a backup takes its time and its room.
 pub(crate) async fn fill(home: &Home) {
     let mut tx = home.db.begin().await.unwrap();
-    for number in 0..300_u32 {
+    for number in 0..150_u32 {
         // Noise, which does not compress.
         let noise: Vec<[u8; 32]> = (0..600_u32)
             .map(|block| Sha256::digest([number, block].map(u32::to_be_bytes).concat()).into())
