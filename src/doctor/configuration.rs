@@ -11,8 +11,7 @@ pub(super) fn unusable(problems: &Problems) -> Vec<Finding> {
         .0
         .iter()
         .map(|problem| {
-            let advice =
-                "Correct it in loomwire.toml or in the environment; docs/OPERATIONS.md has every key.";
+            let advice = "Correct it in loomwire.toml or in the environment.";
             Finding::fail(NAME, problem, advice)
         })
         .collect()
