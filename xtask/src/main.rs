@@ -38,7 +38,8 @@ cargo xtask <command>
   site [--release]           build only what the browser gets, into target/site
   test [--list] [STEP ..]    the whole gate, or only the steps named
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
-  bench                      print figures; never fails because of one
+  bench [NAME ..]            print figures; never fails because of one
+  hammer [ROUNDS]            kill -9 the server under load, 100 times on each database
   shots [ARGS]               pictures of every page, light and dark, narrow and wide, into shots/
   lighthouse [ARGS]          Lighthouse's scores for the most visited pages; fails under 95
   tools                      install the gate's own tools into target/tools";
@@ -86,8 +87,11 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         "bench" => {
-            nothing_more(rest)?;
-            bench::run(&workspace)?;
+            bench::run(&workspace, rest)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "hammer" => {
+            gate::crates::hammer(&workspace, rest)?;
             Ok(ExitCode::SUCCESS)
         }
         "shots" => server::shots(&workspace, rest),

@@ -73,6 +73,13 @@ pub(crate) const IP: Program = Program {
     elsewhere: "install iproute2",
 };
 
+/// wrk sends the requests that are measured.
+pub(crate) const WRK: Program = Program {
+    file: "wrk",
+    packages: &["wrk"],
+    elsewhere: "install wrk, the load generator",
+};
+
 /// Makes sure of several programs with at most one call of apt-get.
 pub(crate) fn provide(programs: &[&Program]) -> Result<()> {
     let missing: Vec<&Program> = programs

@@ -38,7 +38,7 @@ bin=$1
 init --locale=C --locale-provider=icu --icu-locale=en || { rm -rf "$folder/data"; init --locale=C; } ||
     { cat "$folder/log" >&2; exit 1; }
 "$bin/pg_ctl" -D "$folder/data" -w -t 60 -l "$folder/log" -o "-k $folder -c listen_addresses= \
--c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=100" start \
+-c fsync=$2 -c full_page_writes=$2 -c shared_buffers=16MB -c max_connections=100" start \
     >/dev/null 2>&1 || { cat "$folder/log" >&2; exit 1; }
 echo "$folder"
 cat >/dev/null
@@ -63,8 +63,18 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts one; takes about a second.
+    /// Makes and starts one; takes about a second. It does not wait for the disk: tests end no
+    /// machine.
     pub fn start() -> Result<Self, FixtureError> {
+        Self::start_with("off")
+    }
+
+    /// One that waits for the disk at each commit, as a real one does: for measuring.
+    pub fn start_durable() -> Result<Self, FixtureError> {
+        Self::start_with("on")
+    }
+
+    fn start_with(sync: &str) -> Result<Self, FixtureError> {
         let failed = |error: std::io::Error| FixtureError::Failed(error.to_string());
         let programs = programs().ok_or(FixtureError::Missing)?;
         let root = std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);
@@ -78,6 +88,7 @@ impl Cluster {
         let mut guard = command
             .args(["-c", GUARD, "guard"])
             .arg(programs)
+            .arg(sync)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

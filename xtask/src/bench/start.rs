@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// After which an idle server does no more of its first work.
+const SETTLED: Duration = Duration::from_secs(2);
 
 pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     let program = server::build(workspace, Profile::Release)?;
@@ -22,8 +24,8 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     }
     std::fs::create_dir_all(&data)?;
     let bare = answer_version(&program)?;
-    let first = until_ready(&program, &data)?;
-    let again = until_ready(&program, &data)?;
+    let (first, _) = until_ready(&program, &data)?;
+    let (again, idle) = until_ready(&program, &data)?;
     let figure = |name: &str, time: Duration| Figure {
         name: name.to_owned(),
         value: format!("{} ms", time.as_millis()),
@@ -35,6 +37,11 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     Ok(vec![
         figure("start to ready, new database", first),
         figure("start to ready, again", again),
+        Figure {
+            name: "memory of an idle server".to_owned(),
+            value: format!("{} MB", idle / 1024),
+            beside: "resident, two seconds after it was ready".to_owned(),
+        },
     ])
 }
 
@@ -45,7 +52,8 @@ fn answer_version(program: &Path) -> Result<Duration> {
     Ok(stopwatch.read())
 }
 
-fn until_ready(program: &Path, data: &Path) -> Result<Duration> {
+/// How long until it was ready, and the kibibytes that it holds a little later.
+fn until_ready(program: &Path, data: &Path) -> Result<(Duration, u64)> {
     // Given back at once; nobody else on this machine is looking for one.
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut start = Command::new(program);
@@ -62,9 +70,27 @@ fn until_ready(program: &Path, data: &Path) -> Result<Duration> {
     let stopwatch = Stopwatch::start();
     let mut server = start.spawn().context("the server could not be started")?;
     let ready = wait(&mut server, port, &stopwatch);
+    settle();
+    let resident = resident(&server);
     server.kill()?;
     server.wait()?;
-    ready
+    Ok((ready?, resident))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an idle server has no event to wait for"
+)]
+fn settle() {
+    std::thread::sleep(SETTLED);
+}
+
+/// Kibibytes in memory; 0 where the system does not tell.
+fn resident(server: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+        .unwrap_or_default()
 }
 
 fn wait(server: &mut Child, port: u16, stopwatch: &Stopwatch) -> Result<Duration> {

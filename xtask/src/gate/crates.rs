@@ -5,7 +5,7 @@
 
 use crate::workspace::Workspace;
 use crate::{command, tools};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 const SERVER_HALF: [&str; 3] = ["--workspace", "--exclude", "frontend"];
 const BROWSER_HALF: [&str; 6] = [
@@ -54,6 +54,16 @@ pub(super) fn tests(workspace: &Workspace) -> Result<()> {
     // A snapshot that differs is a failure, never a new file.
     nextest.env("INSTA_UPDATE", "no");
     command::run(&mut nextest)
+}
+
+/// The long version of the gate's hammer: SIGKILL under load, so many times on each database.
+pub(crate) fn hammer(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let rounds = arguments.first().map_or("100", String::as_str);
+    let _number: u32 = rounds.parse().context("how many rounds? Give a number")?;
+    let mut nextest = tools::cargo(workspace, &tools::NEXTEST)?;
+    nextest.args(["run", "--locked", "--package", "loomwire", "--no-capture"]);
+    nextest.args(["--filterset", "test(hammer::)"]);
+    command::run(nextest.env("XTASK_HAMMER_ROUNDS", rounds))
 }
 
 pub(super) fn doctests(workspace: &Workspace) -> Result<()> {

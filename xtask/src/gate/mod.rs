@@ -4,7 +4,7 @@
 //! failure ends it; the times are printed either way. No step loosens another.
 
 pub(crate) mod browser;
-mod crates;
+pub(crate) mod crates;
 mod deploy;
 mod supply;
 

@@ -3,10 +3,10 @@
 //!
 //! It is not a store: everything here can be lost at any time.
 //!
-//! **Invariant**: what is remembered is at most [`LONGEST`] old by this server's clock, and is
-//! forgotten at once when this server commits a change of its [`Topic`], or hears that another
+//! **Invariant**: what is remembered is at most `LONGEST` old by this server's clock, and is
+//! forgotten at once when this server commits a change of its `Topic`, or hears that another
 //! one did. So a revoked key is refused on the next request here, as soon as the notice is
-//! through elsewhere, and after [`LONGEST`] even where no notice comes.
+//! through elsewhere, and after `LONGEST` even where no notice comes.
 
 mod follow;
 
