@@ -115,8 +115,9 @@ const BANS: &[Ban] = &[
 ];
 
 /// Where SQL may stand besides a noun's `store.rs`.
-/// `search.rs` runs what a store put together of constants; tests look behind the product's back.
-const SQL_ROOMS: [&str; 5] = [
+/// `search.rs` runs what a store put together of constants; tests and benches look behind the product's back.
+const SQL_ROOMS: [&str; 6] = [
+    "benches/",
     "crates/db/",
     "crates/platform/src/search.rs",
     "crates/testkit/",
