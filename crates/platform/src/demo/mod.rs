@@ -23,8 +23,5 @@ mod seed;
 mod store;
 mod verifications;
 
-#[cfg(test)]
-mod tests;
-
 pub use plan::{Audit, Plan, Report};
 pub use seed::seed;
