@@ -96,7 +96,7 @@ fn unfit(file: &Path) -> Option<Finding> {
 
 async fn schema(db: &Db) -> (Finding, bool) {
     match db.pending().await {
-        Ok(missing) if missing.is_empty() => (Finding::ok(SCHEMA, "It is up to date."), true),
+        Ok(missing) if missing.is_empty() => (newer(&db.ahead().await.unwrap_or_default()), true),
         Ok(missing) => {
             let says = format!("Not yet applied: {}.", missing.join(", "));
             let advice = "The next start applies it, or `loomwire migrate` does; make a backup first.";
@@ -107,6 +107,21 @@ async fn schema(db: &Db) -> (Finding, bool) {
             (Finding::fail(SCHEMA, format!("{error}."), advice), false)
         }
     }
+}
+
+/// Of a schema that has all that this program knows.
+fn newer(ahead: &[String]) -> Finding {
+    if ahead.is_empty() {
+        return Finding::ok(SCHEMA, "It is up to date.");
+    }
+    Finding::warn(
+        SCHEMA,
+        format!(
+            "It is newer than this program, which can do without what was added: {}.",
+            ahead.join(", ")
+        ),
+        "Update this program before a version with a migration called contract: that one it would refuse.",
+    )
 }
 
 async fn settings(db: &Db) -> Vec<Finding> {

@@ -168,6 +168,41 @@ async fn a_schema_that_is_behind_is_told_and_not_brought_up() {
 }
 
 #[tokio::test]
+async fn a_schema_that_is_ahead_is_looked_at_if_it_only_expands() {
+    let (_folder, config) = installation(&[]);
+    started(&config).await;
+    apply_unknown(&config, 9000, "9000_expand_words").await;
+    let findings = look(Ok(config.clone())).await;
+    assert!(says(&findings, Level::Warn, "9000_expand_words"), "{findings:#?}");
+    assert!(
+        says(&findings, Level::Ok, "opens what is stored"),
+        "{findings:#?}"
+    );
+    // And it starts.
+    started(&config).await;
+
+    apply_unknown(&config, 9001, "9001_contract_words").await;
+    let findings = look(Ok(config.clone())).await;
+    assert!(
+        says(&findings, Level::Fail, "9001_contract_words"),
+        "{findings:#?}"
+    );
+    assert!(start::open(&config).await.is_err());
+}
+
+/// As a newer version would have left it.
+async fn apply_unknown(config: &Config, version: i64, name: &str) {
+    let row = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES ($1, $2, TRUE, x'00', 0)";
+    let url = config.database_url.expose();
+    let db = db::Db::connect(url, &db::Options::default()).await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    db::execute!(tx, sqlx::query(row).bind(version).bind(name)).unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
+}
+
+#[tokio::test]
 async fn an_address_that_another_program_has_is_told() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = other.local_addr().unwrap();
@@ -247,17 +282,4 @@ fn settings_that_could_lose_an_answer_are_wrong() {
         Level::Fail,
         "quick_check"
     ));
-}
-
-#[test]
-fn a_certificate_is_judged_by_its_end() {
-    let key = rcgen::KeyPair::generate().unwrap();
-    let mut parameters = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
-    parameters.not_before = rcgen::date_time_ymd(2026, 1, 1);
-    parameters.not_after = rcgen::date_time_ymd(2026, 4, 1);
-    let pem = parameters.self_signed(&key).unwrap().pem();
-    let end = Timestamp::from_millis(1_775_001_600_000);
-    let at = |days: i64| listen::certificate(pem.as_bytes(), end.plus_seconds(-days * 86_400)).level;
-    assert_eq!([at(30), at(13), at(0)], [Level::Ok, Level::Warn, Level::Fail]);
-    assert_eq!(listen::certificate(b"", end).level, Level::Fail);
 }

@@ -31,11 +31,15 @@ pub async fn migrate(config: Config) -> Result<(), Failure> {
 pub async fn pending(config: Config) -> Result<(), Failure> {
     telemetry::start(&config.log);
     let db = db::Db::connect(config.database_url.expose(), &config.database_options()).await?;
-    let pending = db.pending().await;
+    let (pending, ahead) = (db.pending().await, db.ahead().await);
     db.close().await;
-    say(&match pending?.as_slice() {
-        [] => "The schema is up to date.\n".to_owned(),
-        names => format!("To be applied: {}\n", names.join(", ")),
+    say(&match (pending?.as_slice(), ahead?.as_slice()) {
+        ([], []) => "The schema is up to date.\n".to_owned(),
+        ([], newer) => format!(
+            "Nothing to be applied. A newer version has expanded the schema: {}\n",
+            newer.join(", ")
+        ),
+        (names, _) => format!("To be applied: {}\n", names.join(", ")),
     })
 }
 

@@ -58,7 +58,21 @@ pub(crate) async fn open_database(
         other => other?,
     };
     let applied = db.migrate().await?;
+    warn_if_ahead(&db).await?;
     Ok((db, keys, applied))
+}
+
+/// A newer version was here, and may be again: this one serves what it knows.
+async fn warn_if_ahead(db: &db::Db) -> Result<(), Failure> {
+    let ahead = db.ahead().await?;
+    if !ahead.is_empty() {
+        tracing::warn!(
+            unknown = ahead.join(", "),
+            "the schema is newer than this program, which can do without what was added: \
+             update this program before a version that contracts the schema"
+        );
+    }
+    Ok(())
 }
 
 pub(crate) fn existing_keys(config: &Config) -> Result<Arc<dyn KeyProvider>, Failure> {

@@ -39,11 +39,11 @@ pub enum BackupError {
     Unknown(String),
     /// The database in it is newer than this program.
     #[error(
-        "The backup has schema {backup}, and this program knows up to {program}: restore it with \
+        "The backup needs schema {backup}, and this program knows up to {program}: restore it with \
          Loomwire {version} or a later one."
     )]
     Newer {
-        /// The newest migration in the backup.
+        /// The newest migration in the backup that a program has to know.
         backup: i64,
         /// The newest that is known here.
         program: i64,

@@ -45,6 +45,10 @@ pub struct Manifest {
 pub struct Census {
     /// The newest migration that was applied.
     pub schema: i64,
+    /// The newest that a program has to know: those after it only expand. Not in backups of
+    /// before it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<i64>,
     /// Audit events.
     pub events: u64,
     /// SHA-256 over all their leaf hashes in the order of their ids, in hex.
@@ -127,7 +131,13 @@ impl Manifest {
     /// Whether what was counted after a restore is what was counted before the backup.
     pub(crate) fn compare(&self, found: &Census) -> Result<(), BackupError> {
         let was = &self.census;
-        if found == was {
+        let needs = was.needs.and(found.needs);
+        if *was
+            == (Census {
+                needs,
+                ..found.clone()
+            })
+        {
             return Ok(());
         }
         Err(BackupError::Different(format!(

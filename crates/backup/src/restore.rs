@@ -121,9 +121,11 @@ pub(crate) async fn read(
     let opened = blocking(move || open(&file, &identities, into, &stop)).await?;
     let kind = opened.manifest.kind()?;
     let program = newest_migration(kind);
-    if opened.manifest.census.schema > program {
+    let census = &opened.manifest.census;
+    let backup = census.needs.unwrap_or(census.schema);
+    if backup > program {
         return Err(BackupError::Newer {
-            backup: opened.manifest.census.schema,
+            backup,
             program,
             version: opened.manifest.version,
         });

@@ -138,6 +138,7 @@ mod tests {
             dumped_with: None,
             census: Census {
                 schema: 1,
+                needs: None,
                 events: 0,
                 events_hash: String::new(),
                 wrong_events: 0,

@@ -10,8 +10,11 @@ const PAGE: i64 = 1000;
 
 /// Reads the whole audit log and hashes every event anew (RFC 6962, section 2.1).
 pub(crate) async fn census(conn: &mut Conn) -> Result<Census, DbError> {
-    let newest = "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations";
-    let schema: i64 = on!(conn, |c| sqlx::query_scalar(newest).fetch_one(c).await)?;
+    let applied = "SELECT version, description FROM _sqlx_migrations";
+    let applied: Vec<(i64, String)> = on!(conn, |c| sqlx::query_as(applied).fetch_all(c).await)?;
+    let schema = applied.iter().map(|(version, _)| *version).max();
+    let needs = applied.iter().filter(|(_, name)| !db::expands(name));
+    let needs = needs.map(|(version, _)| *version).max();
     let (mut events, mut wrong_events) = (0, 0);
     let mut hash = Sha256::new();
     let mut after = String::new();
@@ -35,7 +38,8 @@ pub(crate) async fn census(conn: &mut Conn) -> Result<Census, DbError> {
         }
     }
     Ok(Census {
-        schema,
+        schema: schema.unwrap_or_default(),
+        needs,
         events,
         events_hash: hex::encode(hash.finalize()),
         wrong_events,

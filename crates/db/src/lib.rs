@@ -34,7 +34,7 @@ pub use conn::{Backend, Conn, Kind, Read, Tx};
 pub use counters::{BATCH_BOUNDS, Connections, Histogram, Stats, TIME_BOUNDS};
 pub use error::DbError;
 pub use listen::{Listener, Notice};
-pub use migrate::Migrations;
+pub use migrate::{Migrations, expands};
 pub use options::Options;
 pub use postgres::PostgresDb;
 pub use sqlite::SqliteDb;
@@ -87,19 +87,38 @@ impl Db {
         self.pending_with(&Migrations::embedded(self.kind())).await
     }
 
+    /// Names what a newer program applied that this one does not know and can do without,
+    /// because each of them only expands the schema. Refuses as [`pending`](Self::pending) does.
+    pub async fn ahead(&self) -> Result<Vec<String>, DbError> {
+        self.ahead_with(&Migrations::embedded(self.kind())).await
+    }
+
     /// [`migrate`](Self::migrate) with another set.
     pub async fn migrate_with(&self, migrations: &Migrations) -> Result<Vec<String>, DbError> {
         let names = self.pending_with(migrations).await?;
+        if names.is_empty() {
+            return Ok(names);
+        }
         match self {
             Self::Sqlite(db) => db.migrate(migrations).await?,
             Self::Postgres(db) => db.migrate(migrations).await?,
         }
+        self.standing(migrations).await?;
         Ok(names)
     }
 
     /// [`pending`](Self::pending) with another set.
     pub async fn pending_with(&self, migrations: &Migrations) -> Result<Vec<String>, DbError> {
-        migrate::pending(&mut *self.read().await?, migrations).await
+        Ok(self.standing(migrations).await?.missing)
+    }
+
+    /// [`ahead`](Self::ahead) with another set.
+    pub async fn ahead_with(&self, migrations: &Migrations) -> Result<Vec<String>, DbError> {
+        Ok(self.standing(migrations).await?.ahead)
+    }
+
+    async fn standing(&self, migrations: &Migrations) -> Result<migrate::Standing, DbError> {
+        migrate::standing(&mut *self.read().await?, migrations).await
     }
 
     /// Begins a transaction. On SQLite it waits for its turn with the one writer.

@@ -50,10 +50,12 @@ impl Migrations {
             .map(|migration| (&*migration.description, migration.sql.as_str()))
     }
 
-    /// Whoever runs it holds a lock already.
+    /// Whoever runs it holds a lock already, and looks afterwards whether the database fits: a
+    /// newer server may have been here while this one waited.
     pub(crate) fn migrator(&self) -> Migrator {
         let mut migrator = Migrator::with_migrations(self.0.clone());
         migrator.set_locking(false);
+        migrator.set_ignore_missing(true);
         migrator
     }
 
@@ -74,8 +76,24 @@ impl Migrations {
     }
 }
 
-/// Names what is missing; refuses a database that is newer, or whose migrations differ.
-pub(crate) async fn pending(conn: &mut Conn, migrations: &Migrations) -> Result<Vec<String>, DbError> {
+/// How a database stands to this program, which it fits.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    /// What this program has and the database has not.
+    pub(crate) missing: Vec<String>,
+    /// What a newer program has applied: nothing that this one would notice.
+    pub(crate) ahead: Vec<String>,
+}
+
+/// Whether a migration leaves in place everything that an older program uses. Its name says so:
+/// `0007_expand_words` does, `0008_contract_words` does not, nor does a name without either.
+pub fn expands(name: &str) -> bool {
+    name.split_once('_')
+        .is_some_and(|(_, rest)| rest.starts_with("expand_"))
+}
+
+/// Compares the two; refuses a database that this program does not fit.
+pub(crate) async fn standing(conn: &mut Conn, migrations: &Migrations) -> Result<Standing, DbError> {
     if exists(conn, MARK).await? {
         return Err(DbError::Migration(
             "A copy into this database was begun and is not finished: run `loomwire db copy` again, or \
@@ -83,56 +101,74 @@ pub(crate) async fn pending(conn: &mut Conn, migrations: &Migrations) -> Result<
                 .to_owned(),
         ));
     }
-    let applied = applied(conn).await?;
-    let newest = migrations.0.iter().map(|migration| migration.version).max();
-    for (version, checksum) in &applied {
-        let known = migrations
-            .0
-            .iter()
-            .find(|migration| migration.version == *version);
-        match known {
-            Some(known) if *known.checksum == **checksum => {}
-            Some(known) => {
+    let mut applied = applied(conn).await?;
+    let mut missing = Vec::new();
+    for known in &migrations.0 {
+        match applied.remove(&known.version) {
+            Some(there) if there.success && *there.checksum != *known.checksum => {
                 return Err(DbError::Migration(format!(
                     "Migration {} was changed after it was applied: put the old text back and \
                      make the change in a new migration",
                     known.description
                 )));
             }
-            None if newest.is_none_or(|newest| *version > newest) => {
-                return Err(DbError::Migration(format!(
-                    "The database is newer than this program (it has migration {version:04}): \
-                     run the version that made it, or a later one"
-                )));
-            }
-            None => {
-                return Err(DbError::Migration(format!(
-                    "The database has migration {version:04}, which this program does not know: \
-                     run a version that has it"
-                )));
-            }
+            Some(there) if there.success => {}
+            _ => missing.push(known.description.to_string()),
         }
     }
-    let missing = migrations
-        .0
-        .iter()
-        .filter(|migration| !applied.contains_key(&migration.version));
-    Ok(missing
-        .map(|migration| migration.description.to_string())
-        .collect())
+    let newest = migrations.0.iter().map(|migration| migration.version).max();
+    fits(&applied, newest.unwrap_or_default(), &missing)?;
+    let ahead = applied.into_values().map(|there| there.description).collect();
+    Ok(Standing { missing, ahead })
 }
 
-/// Version and checksum of what was applied.
-async fn applied(conn: &mut Conn) -> Result<BTreeMap<i64, Vec<u8>>, DbError> {
+/// Whether a program whose newest migration is this one can do with those it does not know.
+fn fits(unknown: &BTreeMap<i64, Applied>, newest: i64, missing: &[String]) -> Result<(), DbError> {
+    let between = unknown.keys().find(|version| **version < newest);
+    if let Some(version) = between {
+        return Err(DbError::Migration(format!(
+            "The database has migration {version:04}, which this program does not know: \
+             run a version that has it"
+        )));
+    }
+    if let Some(there) = unknown.values().find(|there| !expands(&there.description)) {
+        return Err(DbError::Migration(format!(
+            "The database is newer than this program, and {} may have taken away what this program uses: \
+             run the version that made it or a later one, or restore the backup from before it",
+            there.description
+        )));
+    }
+    if let (Some(there), Some(lacking)) = (unknown.values().next(), missing.first()) {
+        return Err(DbError::Migration(format!(
+            "The database is newer than this program (it has {}) and yet lacks {lacking}: \
+             run the version that made it, or a later one",
+            there.description
+        )));
+    }
+    Ok(())
+}
+
+/// What the database says of one migration.
+#[derive(sqlx::FromRow)]
+struct Applied {
+    version: i64,
+    /// The file's name.
+    description: String,
+    checksum: Vec<u8>,
+    /// Not so for one that failed without a transaction around it.
+    success: bool,
+}
+
+async fn applied(conn: &mut Conn) -> Result<BTreeMap<i64, Applied>, DbError> {
     if !exists(conn, "_sqlx_migrations").await? {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(i64, Vec<u8>)> = on!(conn, |c| {
-        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success")
+    let rows: Vec<Applied> = on!(conn, |c| {
+        sqlx::query_as("SELECT version, description, checksum, success FROM _sqlx_migrations")
             .fetch_all(c)
             .await
     })?;
-    Ok(rows.into_iter().collect())
+    Ok(rows.into_iter().map(|row| (row.version, row)).collect())
 }
 
 async fn exists(conn: &mut Conn, table: &str) -> Result<bool, DbError> {

@@ -12,12 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 const SEALS: &str = "migrations/sealed.txt";
 const SIDES: [&str; 2] = ["sqlite", "postgres"];
 
+/// Those before it were sealed before there was a name to choose.
+const FIRST_NAMED: u32 = 3;
+
 /// Each migration by its path under `migrations/`, with its digest.
 type Digests = BTreeMap<String, String>;
 
 pub(super) fn check(workspace: &Workspace) -> Result<Vec<String>> {
     let present = present(workspace)?;
     let mut found = one_sided(&present);
+    found.extend(unnamed(&present));
     found.extend(broken_seals(&sealed(workspace)?, &present));
     Ok(found)
 }
@@ -77,6 +81,27 @@ fn one_sided(present: &Digests) -> Vec<String> {
         .collect()
 }
 
+/// From the third on the name says what an older program has to expect (docs/decisions/0062).
+fn unnamed(present: &Digests) -> Vec<String> {
+    let says = |path: &str| {
+        let name = path.split_once('/').map_or(path, |(_, name)| name);
+        let (number, rest) = name.split_once('_')?;
+        let number: u32 = number.parse().ok()?;
+        let named = ["expand_", "contract_"].iter().any(|word| rest.starts_with(word));
+        Some(named || number < FIRST_NAMED)
+    };
+    present
+        .keys()
+        .filter(|path| says(path) != Some(true))
+        .map(|path| {
+            format!(
+                "migrations/{path}: its name does not say what it does to an older program; call it \
+                 NNNN_expand_words.sql or NNNN_contract_words.sql"
+            )
+        })
+        .collect()
+}
+
 fn broken_seals(seals: &Digests, present: &Digests) -> Vec<String> {
     let mut found = changed(seals, present);
     found.extend(
@@ -102,7 +127,7 @@ fn changed(seals: &Digests, present: &Digests) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Digests, broken_seals, changed, one_sided};
+    use super::{Digests, broken_seals, changed, one_sided, unnamed};
 
     fn digests(of: &[(&str, &str)]) -> Digests {
         of.iter()
@@ -120,6 +145,29 @@ mod tests {
             ("postgres/1.sql", "b"),
         ]);
         assert_eq!(one_sided(&one).len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_says_neither_is_found() {
+        let named = [
+            ("sqlite/0001_ground.sql", "a"),
+            ("sqlite/0002_figures.sql", "b"),
+            ("sqlite/0003_expand_words.sql", "c"),
+            ("postgres/0004_contract_words.sql", "d"),
+        ];
+        assert!(unnamed(&digests(&named)).is_empty());
+        for bad in [
+            "0003_words.sql",
+            "0012_expanded.sql",
+            "words.sql",
+            "x_expand_y.sql",
+        ] {
+            assert_eq!(
+                unnamed(&digests(&[(&format!("sqlite/{bad}"), "a")])).len(),
+                1,
+                "{bad}"
+            );
+        }
     }
 
     #[test]

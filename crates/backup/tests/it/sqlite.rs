@@ -117,12 +117,15 @@ async fn a_place_that_has_something_is_left_as_it_is() {
 #[tokio::test]
 async fn a_backup_of_a_newer_version_says_which() {
     let home = Home::on_sqlite().await;
-    let mut tx = home.db.begin().await.unwrap();
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-        VALUES (9999, 'later', TRUE, x'00', 0)";
-    db::execute!(tx, sqlx::query(newer)).unwrap();
-    tx.commit().await.unwrap();
+    apply_unknown(&home, 9998, "9998_expand_words").await;
     let (path, _) = home.make(0).await;
+    let drilled = backup::drill(&path, home.identities(), place(&home))
+        .await
+        .unwrap();
+    assert_eq!(drilled.manifest.census.schema, 9998);
+
+    apply_unknown(&home, 9999, "9999_contract_words").await;
+    let (path, _) = home.make(1).await;
     let refused = backup::drill(&path, home.identities(), place(&home))
         .await
         .unwrap_err();
@@ -131,6 +134,15 @@ async fn a_backup_of_a_newer_version_says_which() {
         "{refused}"
     );
     assert!(refused.to_string().contains("1.2.3"), "{refused}");
+}
+
+/// As a newer version would have left it.
+async fn apply_unknown(home: &Home, version: i64, name: &str) {
+    let row = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES ($1, $2, TRUE, x'00', 0)";
+    let mut tx = home.db.begin().await.unwrap();
+    db::execute!(tx, sqlx::query(row).bind(version).bind(name)).unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

@@ -78,6 +78,12 @@ pub async fn prepare(from: &Db, to: &Db) -> Result<(), DbError> {
             "The source's schema is not up to date: run `loomwire migrate` on it, then copy again".to_owned(),
         ));
     }
+    if let Some(newer) = from.ahead().await?.first() {
+        return Err(refusal(format!(
+            "The source has {newer}, which this program does not know and would leave out: copy with \
+             the version that made it"
+        )));
+    }
     let mut target = Side::open(to).await?;
     let begun = mark::is_marked(&mut target).await;
     target.close().await;

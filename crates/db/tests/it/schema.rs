@@ -1,6 +1,6 @@
 //! Migrations: applied once, in order, whole; and refused where the database does not fit.
 
-use db::{Db, DbError, Kind, Migrations, Options};
+use db::{Db, DbError, Kind, Migrations, Options, execute};
 
 const ONE: (&str, &str) = ("0001_one", "CREATE TABLE one (id BIGINT PRIMARY KEY)");
 const TWO: (&str, &str) = (
@@ -49,6 +49,76 @@ pub(crate) async fn all(db: Db) {
     let mended = ("0003_three", "CREATE TABLE three (id BIGINT)");
     let set = Migrations::new(&[ONE, TWO, mended]);
     assert_eq!(db.migrate_with(&set).await.unwrap(), ["0003_three"]);
+    going_back(&db, mended).await;
+}
+
+/// An older program on what newer ones left: it goes on for as long as they only expanded.
+async fn going_back(db: &Db, three: (&'static str, &'static str)) {
+    const FIVE: (&str, &str) = ("0005_expand_five", "SELECT 1");
+    let old = Migrations::new(&[ONE, TWO, three]);
+    assert!(db.ahead_with(&old).await.unwrap().is_empty());
+    apply_unknown(db, 4, "0004_expand_four").await;
+    assert!(db.pending_with(&old).await.unwrap().is_empty());
+    assert!(db.migrate_with(&old).await.unwrap().is_empty());
+    assert_eq!(db.ahead_with(&old).await.unwrap(), ["0004_expand_four"]);
+
+    let text = refusal(db, &[ONE, TWO]).await;
+    assert!(text.contains("0003_three may have taken away"), "{text}");
+    let text = refusal(db, &[ONE, TWO, three, FIVE]).await;
+    assert!(text.contains("0004") && text.contains("does not know"), "{text}");
+    apply_unknown(db, 5, "0005_contract_one").await;
+    let text = refusal(db, &[ONE, TWO, three]).await;
+    assert!(text.contains("0005_contract_one may have taken away"), "{text}");
+    assert!(db.ahead_with(&old).await.is_err());
+
+    forget(db, 5).await;
+    forget(db, 3).await;
+    let text = refusal(db, &[ONE, TWO, three]).await;
+    assert!(
+        text.contains("0004_expand_four") && text.contains("lacks 0003_three"),
+        "{text}"
+    );
+}
+
+/// As a newer program would have left it.
+async fn apply_unknown(db: &Db, version: i64, name: &str) {
+    let row = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES ($1, $2, $3, $4, 0)";
+    let mut tx = db.begin().await.unwrap();
+    execute!(
+        tx,
+        sqlx::query(row)
+            .bind(version)
+            .bind(name)
+            .bind(true)
+            .bind(b"x".as_slice())
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn forget(db: &Db, version: i64) {
+    let mut tx = db.begin().await.unwrap();
+    execute!(
+        tx,
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1").bind(version)
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[test]
+fn only_its_name_says_that_a_migration_expands() {
+    assert!(db::expands("0003_expand_words"));
+    for other in [
+        "0003_contract_words",
+        "0003_expands",
+        "0003_words_expand_",
+        "later",
+        "",
+    ] {
+        assert!(!db::expands(other), "{other}");
+    }
 }
 
 #[tokio::test]
