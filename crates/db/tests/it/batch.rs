@@ -250,12 +250,16 @@ async fn nobody_commits_but_the_writer() {
 #[tokio::test]
 async fn a_second_transaction_in_the_same_task_is_refused_in_time() {
     let options = Options {
-        wait_limit: Duration::from_millis(50),
+        wait_limit: Duration::from_mins(1),
+        hold_limit: Duration::from_hours(1),
         ..Options::default()
     };
     let db = open("sqlite::memory:", &options).await;
     let mut tx = db.begin().await.unwrap();
+    // Now that everybody waits, the clock goes on by itself to the first limit.
+    tokio::time::pause();
     let error = db.begin().await.err().unwrap();
+    tokio::time::resume();
     assert!(
         error.to_string().contains("this task holds one itself"),
         "{error}"

@@ -76,17 +76,30 @@ async fn a_server_that_is_gone_is_said(url: String) {
             "{error:?}"
         );
     }
-    // Every connection is taken: that is another matter than a server that is away.
+}
+
+/// Every connection is taken: that is another matter than a server that is away. While somebody
+/// waits, the paused clock goes on by itself to the limit.
+#[tokio::test]
+async fn connections_that_are_used_up_are_said() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
     let few = Options {
         connections: 1,
-        wait_limit: Duration::from_millis(100),
+        wait_limit: Duration::from_mins(1),
         ..Options::default()
     };
-    let db = Db::connect(&url, &few).await.unwrap();
+    let db = Db::connect(&cluster.database().await.unwrap(), &few)
+        .await
+        .unwrap();
     let _held = db.begin().await.unwrap();
+    tokio::time::pause();
     assert!(matches!(db.begin().await.err().unwrap(), DbError::Busy(_)));
+    tokio::time::resume();
     // Reading has connections of its own.
     let _read = db.read().await.unwrap();
+    tokio::time::pause();
     assert!(matches!(db.read().await.err().unwrap(), DbError::Busy(_)));
 }
 
