@@ -3,7 +3,7 @@
 use rustls::{pki_types::CertificateDer, version::TLS13};
 
 use super::*;
-use crate::tls::{files::Look, keep::report};
+use crate::tls::{Keeper, Source, files::Look, keep::report};
 
 fn shown_to(stream: &TlsStream<TcpStream>) -> CertificateDer<'static> {
     stream.get_ref().1.peer_certificates().unwrap()[0].clone()
@@ -80,6 +80,28 @@ async fn when_asked_it_is_taken_at_once() {
     disk.put(&pki.usual());
     assert!(matches!(files.look(true, MockClock::START).await, Look::Taken));
     assert_ne!(before.shown.cert, shown.current().unwrap().shown.cert);
+}
+
+/// While somebody is busy the paused clock stands still: whatever is taken, no timer took it.
+#[tokio::test(start_paused = true)]
+async fn a_hangup_asks() {
+    let pki = Pki::new();
+    let disk = OnDisk::new(&pki.usual());
+    let shown = Shown::default();
+    let files = disk.open(&shown).await.unwrap();
+    let before = shown.current().unwrap().shown.cert.clone();
+    let clock = Arc::new(MockClock::new());
+    let keeper = Keeper::start(Source::Files(files), shown.clone(), clock).unwrap();
+    let began = tokio::time::Instant::now();
+
+    disk.put(&pki.usual());
+    let ourselves = rustix::process::getpid();
+    rustix::process::kill_process(ourselves, rustix::process::Signal::HUP).unwrap();
+    while shown.current().unwrap().shown.cert == before {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(began.elapsed(), Duration::ZERO);
+    drop(keeper);
 }
 
 #[tokio::test]
