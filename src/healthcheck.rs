@@ -37,7 +37,7 @@ pub async fn run(config: Config) -> Result<(), Failure> {
 }
 
 /// A server that listens on every address is reached on this machine's own.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         ip if !ip.is_unspecified() => ip,
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),

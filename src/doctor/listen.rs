@@ -1,95 +1,58 @@
-//! The address: free, or ours already. And the certificate that is served there.
+//! The addresses: free, or ours already.
 
-use std::{fs, io::ErrorKind};
+use std::{io::ErrorKind, net::SocketAddr};
 
-use rustls::pki_types::{CertificateDer, pem::PemObject};
 use tokio::net::TcpListener;
-use types::{Clock, Timestamp};
 
 use super::Finding;
-use crate::{
-    config::{CertificateSource, Config},
-    healthcheck,
-    source::SystemClock,
-};
+use crate::{config::Config, healthcheck};
 
 const NAME: &str = "address";
-const CERTIFICATE: &str = "certificate";
-/// A certificate that ends sooner should have been replaced: most last 90 days or less.
-const DAYS_LEFT: i64 = 14;
-const DAY_MILLIS: i64 = 86_400_000;
 
 pub(super) async fn check(config: Config) -> Vec<Finding> {
     let mut findings = vec![address(&config).await];
-    match config.tls.as_ref().map(|tls| &tls.source) {
-        Some(CertificateSource::Files(files)) => {
-            let path = files.certificate.clone();
-            let read = tokio::task::spawn_blocking(move || fs::read(path)).await;
-            let pem = read.ok().and_then(Result::ok).unwrap_or_default();
-            findings.push(certificate(&pem, SystemClock.now()));
-        }
-        Some(CertificateSource::Acme(_)) => {
-            findings.push(Finding::ok(
-                CERTIFICATE,
-                "The server orders it by itself, over ACME.",
-            ));
-        }
-        None => {}
+    let redirect = config.tls.as_ref().and_then(|tls| tls.redirect_listen);
+    if let Some(listen) = redirect {
+        findings.extend(impossible(listen, "tls.redirect_listen").await);
     }
     findings
 }
 
-async fn address(config: &Config) -> Finding {
-    let listen = config.listen;
+/// Whether somebody listens there already.
+pub(super) async fn is_taken(listen: SocketAddr) -> bool {
+    let bound = TcpListener::bind(listen).await;
+    bound.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+}
+
+/// An address that no server of ours could have.
+async fn impossible(listen: SocketAddr, key: &str) -> Option<Finding> {
     match TcpListener::bind(listen).await {
-        Ok(_) => Finding::ok(NAME, format!("{listen} is free; no server runs there.")),
-        Err(error) if error.kind() == ErrorKind::AddrInUse => taken(config).await,
-        Err(error) => Finding::fail(
+        Err(error) if error.kind() != ErrorKind::AddrInUse => Some(Finding::fail(
             NAME,
             format!("The server cannot listen on {listen}: {error}."),
-            "Set listen to an address of this machine; ports below 1024 need a capability.",
-        ),
+            format!("Set {key} to an address of this machine; ports below 1024 need a capability."),
+        )),
+        _ => None,
     }
+}
+
+async fn address(config: &Config) -> Finding {
+    let listen = config.listen;
+    if is_taken(listen).await {
+        return taken(config).await;
+    }
+    let free = || Finding::ok(NAME, format!("{listen} is free; no server runs there."));
+    impossible(listen, "listen").await.unwrap_or_else(free)
 }
 
 async fn taken(config: &Config) -> Finding {
     let listen = config.listen;
     match healthcheck::run(config.clone()).await {
         Ok(()) => Finding::ok(NAME, format!("A server runs at {listen} and is ready.")),
-        Err(_) if config.tls.is_some() => Finding::ok(NAME, format!("Something serves {listen}.")),
         Err(failure) => Finding::fail(
             NAME,
             format!("{listen} is taken. {failure}"),
             "If it is another program, stop it or set listen; if it is Loomwire, read its log.",
         ),
-    }
-}
-
-/// How long the certificate lasts.
-pub(super) fn certificate(pem: &[u8], now: Timestamp) -> Finding {
-    let der = CertificateDer::from_pem_slice(pem).ok();
-    let parsed = der
-        .as_ref()
-        .and_then(|der| x509_parser::parse_x509_certificate(der).ok());
-    let Some((_, certificate)) = parsed else {
-        return Finding::fail(
-            CERTIFICATE,
-            "The certificate file cannot be read.",
-            "Look at tls.certificate_file and its permissions.",
-        );
-    };
-    let ends = Timestamp::from_millis(certificate.validity().not_after.timestamp().saturating_mul(1000));
-    let days = ends.millis_since(now) / DAY_MILLIS;
-    if ends.millis_since(now) <= 0 {
-        Finding::fail(
-            CERTIFICATE,
-            "It has ended.",
-            "Put a fresh one in its place: it is read without a restart.",
-        )
-    } else if days < DAYS_LEFT {
-        let says = format!("It ends in {days} days.");
-        Finding::warn(CERTIFICATE, says, "Look why it was not replaced.")
-    } else {
-        Finding::ok(CERTIFICATE, format!("It lasts {days} days more."))
     }
 }

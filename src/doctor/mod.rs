@@ -8,6 +8,7 @@
 //! **Invariant**: it ends. Each check has a limit on time, and one that does not meet it is a
 //! finding.
 
+mod certificate;
 mod clock;
 mod configuration;
 mod database;
@@ -88,7 +89,8 @@ async fn all(config: Result<Config, Problems>) -> Vec<Finding> {
         )
         .await,
     );
-    findings.extend(limited("address", PATIENCE, Box::pin(listen::check(config))).await);
+    findings.extend(limited("address", PATIENCE, Box::pin(listen::check(config.clone()))).await);
+    findings.extend(limited("certificate", PATIENCE, Box::pin(certificate::check(config))).await);
     findings.push(assets());
     findings.extend(descriptors());
     findings

@@ -48,6 +48,11 @@ impl Certificate {
         })
     }
 
+    /// Whether this is what a server has shown.
+    pub fn is(&self, shown: &CertificateDer<'_>) -> bool {
+        self.shown.cert.first() == Some(shown)
+    }
+
     /// Those of the hosts that the certificate is not for.
     pub fn lacks(&self, hosts: &[String]) -> Vec<String> {
         let own = self.shown.end_entity_cert().ok();

@@ -125,6 +125,12 @@ impl Pair {
     }
 }
 
+/// The certificate in them, if it can be used.
+pub(super) async fn certificate(paths: &CertificateFiles, now: Timestamp) -> Result<Certificate, Error> {
+    let pair = read(paths).await?;
+    Certificate::from_pem(&pair.chain, &pair.key, now)
+}
+
 async fn read(paths: &CertificateFiles) -> Result<Pair, Error> {
     let chain = fs::read(&paths.certificate).await;
     let chain = chain.map_err(|source| unreadable(&paths.certificate, source))?;

@@ -13,12 +13,13 @@ mod certificate;
 mod error;
 mod files;
 mod keep;
+pub mod look;
 mod ourselves;
 mod redirect;
 mod shown;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

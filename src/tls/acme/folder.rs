@@ -23,8 +23,13 @@ const CERTIFICATE: &str = "certificate.pem";
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
+    /// One that is only looked at: it need not be there.
+    pub(super) fn at(folder: &Path, directory: &Url) -> Self {
+        Self(folder.join(name(directory)))
+    }
+
     pub(super) fn open(folder: &Path, directory: &Url) -> Result<Self, Error> {
-        let folder = folder.join(name(directory));
+        let Self(folder) = Self::at(folder, directory);
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
         made.map_err(|source| Error::File {
             path: folder.clone(),
@@ -123,6 +128,7 @@ mod tests {
         let own = home.path().join("acme/ca.example-14000-dir");
         assert_eq!(mode(&own), 0o700);
         assert_eq!(mode(&own.join(CERTIFICATE)), 0o600);
+        assert_eq!(Folder::at(&home.path().join("acme"), &directory).0, own);
         assert_eq!(fs::read_dir(&own).unwrap().count(), 1);
     }
 

@@ -42,6 +42,11 @@ struct Plan {
     failures: u32,
 }
 
+/// The certificate that is kept, if one was issued already. Nothing is made.
+pub(super) fn kept(acme: &Acme, now: Timestamp) -> Result<Option<Certificate>, Error> {
+    Folder::at(&acme.folder, &acme.directory).certificate(now)
+}
+
 impl Authority {
     /// Shows the certificate that is kept, if there is one.
     pub(super) fn open(

@@ -68,7 +68,7 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
-    fn chain(&self) -> String {
+    pub(crate) fn chain(&self) -> String {
         format!("{}{}", self.own, self.between)
     }
 }
@@ -103,7 +103,7 @@ impl Pki {
         }
     }
 
-    fn usual(&self) -> Issued {
+    pub(crate) fn usual(&self) -> Issued {
         self.issue(&[HOST], (2020, 1, 1), (2100, 1, 1))
     }
 
@@ -179,8 +179,8 @@ impl OnDisk {
 }
 
 /// A running server.
-struct Server {
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<Ended>,
 }
@@ -200,6 +200,18 @@ impl Server {
         Self { address, stop, ended }
     }
 
+    /// With this certificate, or with none.
+    pub(crate) async fn showing(issued: Option<&Issued>) -> Self {
+        let shown = Shown::default();
+        if let Some(issued) = issued {
+            let chain = issued.chain();
+            let certificate =
+                Certificate::from_pem(chain.as_bytes(), issued.key.as_bytes(), MockClock::START);
+            shown.put(certificate.unwrap());
+        }
+        Self::https(TlsVersion::V13, &shown).await
+    }
+
     /// With https, and a route that says hello.
     async fn https(minimum: TlsVersion, shown: &Shown) -> Self {
         let acceptor = Acceptor::new(minimum, shown.clone(), None, ORIGIN.to_owned()).unwrap();
@@ -213,7 +225,7 @@ impl Server {
         TlsConnector::from(Arc::clone(client)).connect(name, stream).await
     }
 
-    async fn end(self) -> Ended {
+    pub(crate) async fn end(self) -> Ended {
         self.stop.send(()).unwrap();
         self.ended.await.unwrap()
     }
