@@ -126,7 +126,8 @@ pub async fn restore(config: Config, request: Request) -> Result<(), Failure> {
         return drill(&config, &request.file, identities).await;
     }
     let url = request.into.as_deref().unwrap_or(config.database_url.expose());
-    let restored = backup::restore(&request.file, identities, url, &config.backup.scratch).await?;
+    let (scratch, now) = (&config.backup.scratch, SystemClock.now());
+    let restored = backup::restore(&request.file, identities, url, scratch, now).await?;
     let place = match url.strip_prefix("sqlite:") {
         Some(path) => path.trim_start_matches("//"),
         None => "the PostgreSQL database",

@@ -112,7 +112,35 @@ async fn what_was_backed_up_is_restored_and_serves_again() {
         platform::verification::jwks(&again.system()).await.unwrap(),
         tokens
     );
+    let page = backups::page(&again.system()).await.unwrap();
+    assert!(
+        page.rows.iter().all(|row| row.state != BackupState::Running),
+        "what was under way is given up: {page:?}"
+    );
     again.close().await;
+    // Once, however often it is opened.
+    start::open(&elsewhere).await.unwrap().close().await;
+    let told = restores(&elsewhere).await;
+    let file = home.files().pop().unwrap();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains(file.file_name().unwrap().to_str().unwrap()),
+        "{told:?}"
+    );
+    assert!(restores(&home.config).await.is_empty(), "not where it came from");
+}
+
+/// What the log tells of restores, in canonical form.
+async fn restores(config: &Config) -> Vec<String> {
+    let (url, options) = (config.database_url.expose(), db::Options::default());
+    let db = db::Db::connect(url, &options).await.unwrap();
+    let mut read = db.read().await.unwrap();
+    let told = "SELECT canonical FROM audit_events WHERE action = 'database.restored'
+        AND actor_kind = 'system' AND organisation_id = ''";
+    let told = db::on!(read, |c| sqlx::query_scalar(told).fetch_all(c).await).unwrap();
+    drop(read);
+    db.close().await;
+    told
 }
 
 #[tokio::test]

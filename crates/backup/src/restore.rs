@@ -6,6 +6,7 @@ use std::{
 };
 
 use db::{Db, Kind, Migrations};
+use types::{Timestamp, backup::RestoreNote};
 
 use crate::{
     BackupError, Census, Identities, Manifest, Stop,
@@ -41,22 +42,31 @@ impl From<Opened> for Restored {
 
 /// Restores into the database at `url`, which must be missing or empty. On SQLite the file
 /// appears once everything in it has been checked; PostgreSQL restores in one transaction.
+///
+/// The database has a [`RestoreNote`] then: the key that seals the audit log may be elsewhere, so
+/// the log is told by whoever opens it first.
 pub async fn restore(
     file: &Path,
     identities: Identities,
     url: &str,
     scratch: &Path,
+    now: Timestamp,
 ) -> Result<Restored, BackupError> {
     match url.strip_prefix("sqlite:") {
         Some(path) => {
             let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-            into_file(file, identities, path).await
+            into_file(file, identities, path, now).await
         }
-        None => into_server(file, identities, url, scratch).await,
+        None => into_server(file, identities, url, scratch, now).await,
     }
 }
 
-async fn into_file(file: &Path, identities: Identities, target: &Path) -> Result<Restored, BackupError> {
+async fn into_file(
+    file: &Path,
+    identities: Identities,
+    target: &Path,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
     refuse_if_taken(target)?;
     let folder = parent(target);
     private_folder(folder)?;
@@ -64,11 +74,36 @@ async fn into_file(file: &Path, identities: Identities, target: &Path) -> Result
     let scratch = Scratch::make(&folder.join("scratch"))?;
     let opened = unpack(file, identities, &scratch, Kind::Sqlite, Stop::default()).await?;
     check_file(&opened).await?;
+    let (path, restored) = (opened.database.clone(), Restored::from(opened));
+    let db = open_copy(&path).await?;
+    let noted = note(&db, file, &restored, now).await;
+    db.close().await;
+    noted?;
     let written = at("write", target);
+    File::open(&path)
+        .and_then(|file| file.sync_all())
+        .map_err(at("write", target))?;
     refuse_if_taken(target)?;
-    fs::rename(&opened.database, target).map_err(written)?;
+    fs::rename(&path, target).map_err(written)?;
     sync_folder(folder)?;
-    Ok(opened.into())
+    Ok(restored)
+}
+
+async fn note(db: &Db, file: &Path, restored: &Restored, now: Timestamp) -> Result<(), BackupError> {
+    let note = RestoreNote {
+        file: file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        sha256: restored.sha256.clone(),
+        made_at: restored.manifest.made_at,
+        restored_at: now,
+    };
+    let note = serde_json::to_string(&note).map_err(|error| BackupError::Unknown(error.to_string()))?;
+    let mut tx = db.begin().await?;
+    store::leave_note(&mut tx, &note).await?;
+    Ok(tx.commit().await?)
 }
 
 fn parent(path: &Path) -> &Path {
@@ -171,10 +206,16 @@ async fn into_server(
     identities: Identities,
     url: &str,
     scratch: &Path,
+    now: Timestamp,
 ) -> Result<Restored, BackupError> {
     let db = connect(url).await?;
     let restored = into_open_server(file, identities, (&db, url), scratch, Stop::default()).await;
+    let noted = match &restored {
+        Ok(restored) => note(&db, file, restored, now).await,
+        Err(_) => Ok(()),
+    };
     db.close().await;
+    noted?;
     restored
 }
 

@@ -2,6 +2,7 @@
 
 use db::{Conn, DbError, Kind, execute, on};
 use sha2::{Digest as _, Sha256};
+use types::backup::RestoreNote;
 
 use crate::Census;
 
@@ -44,6 +45,20 @@ pub(crate) async fn census(conn: &mut Conn) -> Result<Census, DbError> {
         events_hash: hex::encode(hash.finalize()),
         wrong_events,
     })
+}
+
+/// Leaves the note of a restore for whoever opens the database first.
+pub(crate) async fn leave_note(conn: &mut Conn, note: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO installation (name, value) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        )
+        .bind(RestoreNote::NAME)
+        .bind(note)
+    )
+    .map(|_| ())
 }
 
 /// Whether every page and every index of a SQLite file is sound.

@@ -5,6 +5,11 @@ use types::Timestamp;
 
 use crate::{Error, Result};
 
+/// In RFC 3339, UTC, to the second.
+pub(crate) fn rfc3339(moment: Timestamp) -> Result<String> {
+    Ok(format!("{:.0}", instant(moment)?))
+}
+
 /// The calendar day of this moment.
 pub(crate) fn day_of(moment: Timestamp, zone: &TimeZone) -> Result<Date> {
     Ok(zone.to_datetime(instant(moment)?).date())

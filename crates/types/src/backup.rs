@@ -26,6 +26,25 @@ words! {
     }
 }
 
+/// What a restore leaves in the database that it made, until the audit log is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RestoreNote {
+    /// The backup's file, without its folder.
+    pub file: String,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+    /// As of when everything in the database is.
+    pub made_at: Timestamp,
+    /// When it was restored.
+    pub restored_at: Timestamp,
+}
+
+impl RestoreNote {
+    /// The name under which it stands in `installation`.
+    pub const NAME: &str = "restored";
+}
+
 /// A backup or a restore drill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BackupRow {

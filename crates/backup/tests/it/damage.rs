@@ -4,12 +4,12 @@ use std::{fs, path::Path};
 
 use backup::{BackupError, Identities};
 
-use crate::home::Home;
+use crate::home::{Home, RESTORED};
 
 async fn refused(home: &Home, path: &Path) -> BackupError {
     let target = home.path("target.db");
     let url = format!("sqlite://{}", target.display());
-    let result = backup::restore(path, home.identities(), &url, &home.path("scratch")).await;
+    let result = backup::restore(path, home.identities(), &url, &home.path("scratch"), RESTORED).await;
     assert!(!target.exists(), "nothing may appear");
     assert!(home.listing("scratch").is_empty());
     result.unwrap_err()
@@ -70,7 +70,7 @@ async fn another_key_and_what_is_no_key_say_so() {
     backup::keygen(&other).unwrap();
     let url = format!("sqlite://{}", home.path("target.db").display());
     let identities = Identities::open(&other).unwrap();
-    let error = backup::restore(&path, identities, &url, &home.path("scratch")).await;
+    let error = backup::restore(&path, identities, &url, &home.path("scratch"), RESTORED).await;
     assert!(matches!(error, Err(BackupError::WrongIdentity)), "{error:?}");
 
     assert!(

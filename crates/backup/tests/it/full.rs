@@ -9,7 +9,7 @@ use std::{
 use backup::BackupError;
 use db::DbError;
 
-use crate::home::{Home, bytes_below, fill};
+use crate::home::{Home, RESTORED, bytes_below, fill};
 
 struct SmallDisk(PathBuf);
 
@@ -55,7 +55,7 @@ async fn a_full_disk_says_so_and_leaves_nothing() {
 
     let (path, _) = home.make(1).await;
     let url = format!("sqlite://{}", disk.0.join("target.db").display());
-    let restored = backup::restore(&path, home.identities(), &url, &home.path("scratch")).await;
+    let restored = backup::restore(&path, home.identities(), &url, &home.path("scratch"), RESTORED).await;
     assert!(matches!(restored, Err(BackupError::Full { .. })), "{restored:?}");
     assert_eq!(bytes_below(&disk.0).len(), 0, "nothing is left on it");
     assert!(home.listing("scratch").is_empty());

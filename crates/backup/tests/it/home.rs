@@ -13,7 +13,7 @@ use db::{Conn, Db, Options, execute, on};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
-use types::Timestamp;
+use types::{Timestamp, backup::RestoreNote};
 
 /// Stands in every event, and must stand nowhere else.
 pub(crate) const CANARY: &str = "canary-5f1b9c0e-quokka";
@@ -90,6 +90,17 @@ impl Home {
         names.sort();
         names
     }
+}
+
+/// When each restore here is.
+pub(crate) const RESTORED: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// The note that a restore has left.
+pub(crate) async fn note(db: &Db) -> Option<RestoreNote> {
+    let mut read = db.read().await.unwrap();
+    let note = "SELECT value FROM installation WHERE name = 'restored'";
+    let note: Option<String> = on!(read, |c| sqlx::query_scalar(note).fetch_optional(c).await).unwrap();
+    note.map(|note| serde_json::from_str(&note).unwrap())
 }
 
 /// One event, and the counter beside it: a consistent copy has as many events as the counter says.

@@ -5,7 +5,7 @@ use db::{Db, Options, fixture::Cluster, on};
 use tempfile::TempDir;
 use types::Timestamp;
 
-use crate::home::{CANARY, Home, Writers, bytes_below, counts, holds};
+use crate::home::{CANARY, Home, RESTORED, Writers, bytes_below, counts, holds, note};
 
 fn place(home: &Home, drill_url: Option<String>) -> Place {
     Place {
@@ -39,7 +39,7 @@ async fn a_backup_under_fire_is_of_one_moment_and_comes_back_whole() {
     let scratch = home.path("scratch");
     for (path, made) in &made {
         let target = cluster.database().await.unwrap();
-        let restored = backup::restore(path, home.identities(), &target, &scratch)
+        let restored = backup::restore(path, home.identities(), &target, &scratch, RESTORED)
             .await
             .unwrap();
         assert_eq!(restored.manifest.census, made.census);
@@ -48,8 +48,9 @@ async fn a_backup_under_fire_is_of_one_moment_and_comes_back_whole() {
         assert_eq!(events, counted, "a change and its event, or neither");
         assert_eq!(u64::try_from(events).unwrap(), made.census.events);
         assert!(db.pending().await.unwrap().is_empty());
+        assert_eq!(note(&db).await.unwrap().restored_at, RESTORED);
         db.close().await;
-        let again = backup::restore(path, home.identities(), &target, &scratch).await;
+        let again = backup::restore(path, home.identities(), &target, &scratch, RESTORED).await;
         assert!(matches!(again, Err(BackupError::NotEmpty(_))), "{again:?}");
     }
     for name in ["backups", "scratch"] {
@@ -102,7 +103,7 @@ async fn a_damaged_file_changes_nothing_on_the_server() {
     bytes[last] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let target = cluster.database().await.unwrap();
-    let refused = backup::restore(&path, home.identities(), &target, &home.path("scratch")).await;
+    let refused = backup::restore(&path, home.identities(), &target, &home.path("scratch"), RESTORED).await;
     assert!(matches!(refused, Err(BackupError::Damaged)), "{refused:?}");
     let db = Db::connect(&target, &Options::default()).await.unwrap();
     assert_eq!(

@@ -6,7 +6,7 @@ use backup::{BackupError, Place, Stop};
 use db::{Db, Options};
 use types::Timestamp;
 
-use crate::home::{CANARY, Home, Writers, bytes_below, counts, event, holds};
+use crate::home::{CANARY, Home, RESTORED, Writers, bytes_below, counts, event, holds, note};
 
 fn place(home: &Home) -> Place {
     Place {
@@ -31,7 +31,7 @@ async fn a_backup_under_fire_is_of_one_moment_and_comes_back_whole() {
     for (number, (path, made)) in made.iter().enumerate() {
         let target = format!("sqlite://{}", home.path(&format!("new/{number}.db")).display());
         let scratch = home.path("scratch");
-        let restored = backup::restore(path, home.identities(), &target, &scratch)
+        let restored = backup::restore(path, home.identities(), &target, &scratch, RESTORED)
             .await
             .unwrap();
         assert_eq!((&restored.sha256, restored.bytes), (&made.sha256, made.bytes));
@@ -43,6 +43,10 @@ async fn a_backup_under_fire_is_of_one_moment_and_comes_back_whole() {
         assert_eq!(u64::try_from(events).unwrap(), made.census.events);
         assert!(events >= before);
         before = events;
+        let note = note(&db).await.unwrap();
+        assert_eq!(note.file, path.file_name().unwrap().to_str().unwrap());
+        assert_eq!((&note.sha256, note.restored_at), (&made.sha256, RESTORED));
+        assert_eq!(note.made_at, restored.manifest.made_at);
         db.close().await;
         backup::drill(path, home.identities(), place(&home))
             .await
@@ -98,17 +102,17 @@ async fn a_place_that_has_something_is_left_as_it_is() {
     let home = Home::on_sqlite().await;
     let (path, _) = home.make(0).await;
     let scratch = home.path("scratch");
-    let refused = backup::restore(&path, home.identities(), &home.url, &scratch).await;
+    let refused = backup::restore(&path, home.identities(), &home.url, &scratch, RESTORED).await;
     assert!(matches!(refused, Err(BackupError::NotEmpty(_))), "{refused:?}");
     let target = home.path("other.db");
     fs::write(home.path("other.db-wal"), "an older log").unwrap();
     let url = format!("sqlite://{}", target.display());
-    let refused = backup::restore(&path, home.identities(), &url, &scratch).await;
+    let refused = backup::restore(&path, home.identities(), &url, &scratch, RESTORED).await;
     assert!(matches!(refused, Err(BackupError::NotEmpty(_))), "{refused:?}");
     assert!(!target.exists());
     fs::remove_file(home.path("other.db-wal")).unwrap();
     fs::write(&target, "").unwrap();
-    backup::restore(&path, home.identities(), &url, &scratch)
+    backup::restore(&path, home.identities(), &url, &scratch, RESTORED)
         .await
         .unwrap();
     assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);

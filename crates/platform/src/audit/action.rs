@@ -83,6 +83,8 @@ actions! {
     BackupRestored = "backup.restored", "restored the backup {file} in a drill and found its {events} audit events again";
     /// A backup's file was removed, its time being over.
     BackupRemoved = "backup.removed", "removed the backup {file}, kept for {keepDays} days";
+    /// The whole database was restored from a backup: what came after it is missing.
+    DatabaseRestored = "database.restored", "started on a database restored at {restoredAt} from the backup {file} of {madeAt}";
 }
 
 impl std::str::FromStr for Action {

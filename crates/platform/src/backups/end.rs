@@ -1,6 +1,6 @@
 //! How a run ended.
 
-use types::{BackupId, backup::BackupKind};
+use types::{BackupId, Timestamp, backup::BackupKind};
 
 use super::{
     Claim,
@@ -14,6 +14,7 @@ use crate::{
 /// A run that says nothing for this many seconds is taken for dead.
 const LONGEST_RUN: i64 = 12 * 3600;
 const STOPPED: &str = "It was cut short: the server stopped or was killed. It is tried again.";
+const RESTORED: &str = "The database was restored from a backup in which this one had not ended.";
 
 /// What a finished file holds, or what was found again in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +102,7 @@ async fn fail(ctx: &Ctx, id: BackupId, kind: BackupKind, file: &str, problem: &s
 /// # Errors
 /// If the database fails.
 pub async fn give_up(ctx: &Ctx, files: &[String]) -> Result<()> {
-    give_up_those(ctx, |row| {
+    give_up_those(ctx, STOPPED, |row| {
         row.file.as_ref().is_some_and(|file| files.contains(file)) && row.kind == BackupKind::Backup.as_str()
     })
     .await
@@ -110,15 +111,22 @@ pub async fn give_up(ctx: &Ctx, files: &[String]) -> Result<()> {
 /// Records runs that should have ended long ago.
 pub(super) async fn give_up_old(ctx: &Ctx) -> Result<()> {
     let before = ctx.now().plus_seconds(-LONGEST_RUN).as_millis();
-    give_up_those(ctx, |row| row.started_at < before).await
+    give_up_those(ctx, STOPPED, |row| row.started_at < before).await
 }
 
-async fn give_up_those(ctx: &Ctx, which: impl Fn(&Row) -> bool + Send) -> Result<()> {
+/// Records what a restored database has as under way, the backup in which it was included: nobody
+/// is at it.
+pub(super) async fn give_up_restored(ctx: &Ctx, made_at: Timestamp) -> Result<()> {
+    let until = made_at.as_millis();
+    give_up_those(ctx, RESTORED, |row| row.started_at <= until).await
+}
+
+async fn give_up_those(ctx: &Ctx, problem: &'static str, which: impl Fn(&Row) -> bool + Send) -> Result<()> {
     let rows = store::running(&mut *ctx.read().await?).await?;
     for row in rows.into_iter().filter(which) {
         let file = row.file.unwrap_or_default();
         tracing::error!(kind = %row.kind, %file, "found a backup or drill that was cut short");
-        fail(ctx, row.id.parse()?, row.kind.parse()?, &file, STOPPED).await?;
+        fail(ctx, row.id.parse()?, row.kind.parse()?, &file, problem).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@
 mod begin;
 mod end;
 mod page;
+mod restored;
 mod retention;
 mod store;
 
@@ -19,6 +20,7 @@ mod tests;
 pub use begin::{Claim, begin, begin_drill, due};
 pub use end::{Made, failed, give_up, made, restored};
 pub use page::{last_success, page};
+pub(crate) use restored::tell_of_restore;
 pub use retention::{Expired, expired, removed};
 
 /// What the operator decides about backups, as far as the domain needs it.

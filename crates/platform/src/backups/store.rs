@@ -1,7 +1,10 @@
 //! The rows of `backups`. They belong to the installation, not to a tenant.
 
 use db::{Conn, DbError, execute, on};
-use types::{Timestamp, backup::BackupKind};
+use types::{
+    Timestamp,
+    backup::{BackupKind, RestoreNote},
+};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Row {
@@ -148,6 +151,27 @@ pub(super) async fn remove(conn: &mut Conn, id: &str, now: Timestamp) -> Result<
         sqlx::query("UPDATE backups SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL")
             .bind(id)
             .bind(now.as_millis())
+    )?;
+    Ok(rows == 1)
+}
+
+/// What a restore has left, if nobody took it.
+pub(super) async fn restore_note(conn: &mut Conn) -> Result<Option<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT value FROM installation WHERE name = $1"
+    )
+    .bind(RestoreNote::NAME)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Whether it is this caller who takes it.
+pub(super) async fn take_restore_note(conn: &mut Conn, note: &str) -> Result<bool, DbError> {
+    let rows = execute!(
+        conn,
+        sqlx::query("DELETE FROM installation WHERE name = $1 AND value = $2")
+            .bind(RestoreNote::NAME)
+            .bind(note)
     )?;
     Ok(rows == 1)
 }

@@ -111,6 +111,7 @@ impl Platform {
         let platform = Self::assemble(db, clock, entropy, keys, settings)?;
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
+        crate::backups::tell_of_restore(&platform.system()).await?;
         figures::backfill(&platform.system()).await?;
         Ok(platform)
     }

@@ -10,7 +10,7 @@ use platform::{
 use testkit::{Cluster, Installation, SeededEntropy};
 use types::{
     Permission, Timestamp,
-    backup::{BackupKind, BackupState},
+    backup::{BackupKind, BackupState, RestoreNote},
 };
 
 const HOUR: i64 = 3600;
@@ -23,9 +23,14 @@ const POLICY: Policy = Policy {
 
 /// Another server on the installation's database, with backups on.
 async fn server(home: &Installation, policy: Policy) -> Ctx {
+    server_with(home, policy, 3).await
+}
+
+/// With chance of its own, so that what it writes has other ids.
+async fn server_with(home: &Installation, policy: Policy, seed: u64) -> Ctx {
     let mut settings = testkit::settings();
     settings.backups = policy;
-    let entropy = Arc::new(SeededEntropy::new(3));
+    let entropy = Arc::new(SeededEntropy::new(seed));
     let platform = Platform::open(
         home.db.clone(),
         home.clock.clone(),
@@ -75,6 +80,37 @@ async fn of_two_servers_one_begins(home: Installation) {
     assert_eq!(events, ["backup.made"; 3]);
 }
 
+/// As a restore leaves it: with the backup that it came from still under way.
+async fn a_restore_is_told_once(home: Installation) {
+    let before = server(&home, POLICY).await;
+    let claim = due(&before).await.unwrap();
+    let note = RestoreNote {
+        file: claim.file.clone(),
+        sha256: "ab".repeat(32),
+        made_at: claim.started_at,
+        restored_at: claim.started_at.plus_seconds(90),
+    };
+    let mut tx = home.db.begin().await.unwrap();
+    let row = "INSERT INTO installation (name, value) VALUES ($1, $2)";
+    let value = serde_json::to_string(&note).unwrap();
+    db::execute!(tx, sqlx::query(row).bind(RestoreNote::NAME).bind(&value)).unwrap();
+    tx.commit().await.unwrap();
+
+    home.clock.advance(2 * HOUR);
+    let start = |seed| server_with(&home, POLICY, seed);
+    let (one, _two) = tokio::join!(start(4), start(5));
+    start(6).await;
+    let told = actions(&home.db, "databas").await;
+    assert_eq!(told, ["database.restored"]);
+    assert_eq!(actions(&home.db, "backup.").await, ["backup.failed"]);
+    assert!(due(&one).await.is_some(), "nothing is under way any more");
+}
+
+#[tokio::test]
+async fn a_restored_database_is_told_of_once() {
+    Box::pin(a_restore_is_told_once(Installation::in_memory().await)).await;
+}
+
 #[tokio::test]
 async fn of_two_servers_that_find_one_due_one_begins_it() {
     Box::pin(of_two_servers_one_begins(Installation::in_memory().await)).await;
@@ -88,6 +124,10 @@ async fn of_two_servers_on_postgresql_too() {
     let home = Installation::at(&cluster.database().await.unwrap()).await;
     let db = home.db.clone();
     Box::pin(of_two_servers_one_begins(home)).await;
+    db.close().await;
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let db = home.db.clone();
+    Box::pin(a_restore_is_told_once(home)).await;
     db.close().await;
 }
 
