@@ -29,7 +29,7 @@ pub struct DemoArguments {
     /// How many days of life, today the last.
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=730))]
     days: u16,
-    /// Write no audit events for verifications. Ten million take about 40 GB with them, and 10 GB
+    /// Write no audit events for verifications, and count no calls. Ten million take about 40 GB with them, and 10 GB
     /// without.
     #[arg(long)]
     without_audit: bool,
@@ -87,8 +87,9 @@ fn told(plan: &Plan, report: &Report, address: &str) -> String {
         "{:>10}  verifications in {} days, from seed {}\n\
          {:>10}  people, {} API keys\n\
          {:>10}  audit events: {events}\n\
+         {:>10}  calls of the API\n\
          Sign in as the owner of the busiest organisation within a day, once: {address}\n",
-        report.verifications, plan.days, plan.seed, report.people, report.keys, report.events,
+        report.verifications, plan.days, plan.seed, report.people, report.keys, report.events, report.calls,
     );
     text
 }

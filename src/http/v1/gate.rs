@@ -22,14 +22,6 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// The calls that take a key, as they are counted.
-pub(super) const ENDPOINTS: &[&str] = &[
-    "/verify/start",
-    "/verify/complete",
-    "/verify/status",
-    "/tokens/validate",
-];
-
 /// Authenticates, limits and counts.
 pub(super) async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -60,9 +52,8 @@ pub(super) async fn gate(State(state): State<AppState>, request: Request, next: 
 
 fn endpoint(route: Option<&MatchedPath>) -> &'static str {
     let route = route.map_or("", MatchedPath::as_str);
-    ENDPOINTS
-        .iter()
-        .copied()
+    metering::ENDPOINTS
+        .into_iter()
         .find(|known| *known == route)
         .unwrap_or("other")
 }

@@ -1,5 +1,6 @@
 //! Invented life, for looking at Loomwire and for measuring it: organisations in different
-//! states, people, keys, and verifications by the thousand, each with what the log tells of it.
+//! states, people, keys, and verifications by the thousand, each with what the log tells of it, and the calls that were
+//! counted.
 //!
 //! What is written is what the product itself would have written: the same canonical bytes,
 //! commitments and hashes, made by the same code. Only it is written in bulk, and at times
@@ -12,6 +13,7 @@
 //!   nobody can compute them.
 //! - Every name is invented, and every address is one of those kept for documentation.
 
+mod calls;
 mod cast;
 mod dice;
 mod fate;

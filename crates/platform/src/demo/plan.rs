@@ -33,7 +33,7 @@ pub enum Audit {
     All,
     /// Those started within so many days before now.
     LastDays(u16),
-    /// None: the smallest database, for measuring lists and figures.
+    /// None, and no calls are counted: the smallest database, for measuring lists and figures.
     None,
 }
 
@@ -50,6 +50,8 @@ pub struct Report {
     pub verifications: u64,
     /// Audit events.
     pub events: u64,
+    /// Calls of the API, as they were counted.
+    pub calls: u64,
     /// The owner of the busiest organisation, who is operator admin too.
     pub owner: UserId,
 }

@@ -1,11 +1,12 @@
 //! Writing it all.
 
 use super::{
+    calls::Calls,
     cast::COMPANIES,
     dice::Dice,
     means::Means,
     people::{self, Founded},
-    plan::{Plan, Report},
+    plan::{Audit, Plan, Report},
     rhythm::{ratio, whole_number},
     store, verifications,
 };
@@ -40,6 +41,7 @@ pub async fn seed(ctx: &Ctx, plan: &Plan, progress: &mut (dyn FnMut(u64) + Send)
         keys: 0,
         verifications: 0,
         events: 0,
+        calls: 0,
         owner,
     };
     let mut left = plan.verifications;
@@ -52,12 +54,18 @@ pub async fn seed(ctx: &Ctx, plan: &Plan, progress: &mut (dyn FnMut(u64) + Send)
             whole_number(share).min(left)
         };
         left -= total;
-        let mut dice = Dice::new(plan.seed, 200 + number as u64);
-        let written = verifications::live(&means, founded, plan, total, &mut dice, progress).await?;
+        let part = number as u64;
+        let mut dice = Dice::new(plan.seed, 200 + part);
+        let audited = plan.audit != Audit::None;
+        let calls =
+            audited.then(|| Calls::new(founded.id, means.here.now(), Dice::new(plan.seed, 300 + part)));
+        let work = verifications::Work::new(&means, founded, plan, calls);
+        let written = work.live(plan, total, &mut dice, progress).await?;
         report.people += founded.members.len() as u64;
         report.keys += founded.keys.len() as u64;
         report.verifications += written.verifications;
         report.events += founded.events + written.events;
+        report.calls += written.calls;
         report
             .organisations
             .insert(0, (founded.company.name.to_owned(), written.verifications));

@@ -3,6 +3,7 @@
 use types::{Environment, RequestId, Timestamp, TokenId, VerificationId, source::random};
 
 use super::{
+    calls::Calls,
     dice::Dice,
     fate::{Fate, Step},
     means::Means,
@@ -29,14 +30,16 @@ const BATCH: usize = 2000;
 pub(super) struct Written {
     pub(super) verifications: u64,
     pub(super) events: u64,
+    pub(super) calls: u64,
 }
 
 /// One organisation's part of the work.
-struct Work<'a> {
+pub(super) struct Work<'a> {
     means: &'a Means,
     founded: &'a Founded,
     /// Events from then on are written.
     audited_from: Option<Timestamp>,
+    calls: Option<Calls>,
     rows: Vec<BulkRow>,
     events: Bulk,
     open: Vec<(VerificationId, Timestamp)>,
@@ -45,52 +48,58 @@ struct Work<'a> {
     number: u64,
 }
 
-/// Writes this many, and tells of each step how many it were.
-pub(super) async fn live(
-    means: &Means,
-    founded: &Founded,
-    plan: &Plan,
-    total: u64,
-    dice: &mut Dice,
-    progress: &mut (dyn FnMut(u64) + Send),
-) -> Result<Written> {
-    let now = means.here.now();
-    let mut work = Work {
-        means,
-        founded,
-        audited_from: match plan.audit {
-            Audit::All => Some(Timestamp::from_millis(i64::MIN)),
-            Audit::LastDays(days) => Some(now.plus_seconds(-86_400 * i64::from(days))),
-            Audit::None => None,
-        },
-        rows: Vec::with_capacity(BATCH),
-        events: Bulk::default(),
-        open: Vec::new(),
-        tally: Tally::default(),
-        written: Written::default(),
-        number: 10_000 + total % 7919,
-    };
-    for slot in rhythm::slots(plan, founded.company, total, now, dice)? {
-        let length = slot.before.millis_since(slot.from);
-        let mut starts: Vec<i64> = (0..slot.verifications).map(|_| dice.below(length)).collect();
-        starts.sort_unstable();
-        let mut before = None;
-        let mut sequence = 0;
-        for start in starts {
-            sequence = if before == Some(start) { sequence + 1 } else { 0 };
-            before = Some(start);
-            let start = Timestamp::from_millis(slot.from.as_millis() + start);
-            work.invent(start, sequence, now, dice)?;
-            if work.rows.len() >= BATCH {
-                progress(work.write().await?);
-            }
+impl<'a> Work<'a> {
+    /// Without `calls` none are counted.
+    pub(super) fn new(means: &'a Means, founded: &'a Founded, plan: &Plan, calls: Option<Calls>) -> Self {
+        let now = means.here.now();
+        Self {
+            means,
+            founded,
+            audited_from: match plan.audit {
+                Audit::All => Some(Timestamp::from_millis(i64::MIN)),
+                Audit::LastDays(days) => Some(now.plus_seconds(-86_400 * i64::from(days))),
+                Audit::None => None,
+            },
+            calls,
+            rows: Vec::with_capacity(BATCH),
+            events: Bulk::default(),
+            open: Vec::new(),
+            tally: Tally::default(),
+            written: Written::default(),
+            number: 0,
         }
     }
-    progress(work.write().await?);
-    work.finish().await
-}
 
-impl Work<'_> {
+    /// Writes this many, and tells of each step how many it were.
+    pub(super) async fn live(
+        mut self,
+        plan: &Plan,
+        total: u64,
+        dice: &mut Dice,
+        progress: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<Written> {
+        let now = self.means.here.now();
+        self.number = 10_000 + total % 7919;
+        for slot in rhythm::slots(plan, self.founded.company, total, now, dice)? {
+            let length = slot.before.millis_since(slot.from);
+            let mut starts: Vec<i64> = (0..slot.verifications).map(|_| dice.below(length)).collect();
+            starts.sort_unstable();
+            let mut before = None;
+            let mut sequence = 0;
+            for start in starts {
+                sequence = if before == Some(start) { sequence + 1 } else { 0 };
+                before = Some(start);
+                let start = Timestamp::from_millis(slot.from.as_millis() + start);
+                self.invent(start, sequence, now, dice)?;
+                if self.rows.len() >= BATCH {
+                    progress(self.write().await?);
+                }
+            }
+        }
+        progress(self.write().await?);
+        self.finish().await
+    }
+
     fn invent(&mut self, start: Timestamp, sequence: u16, now: Timestamp, dice: &mut Dice) -> Result<()> {
         let settings = self.means.here.settings();
         let life = &self.founded.company.life;
@@ -103,6 +112,9 @@ impl Work<'_> {
         let reference = reference.then(|| format!("{}-{}", life.reference, self.number));
         let row = self.row(&fate, id, &key, reference, settings.token_ttl)?;
         self.tally(&fate);
+        if let Some(calls) = &mut self.calls {
+            calls.invent(&fate, &key);
+        }
         if !row.is_over() {
             self.open.push((id, fate.expires));
         }
@@ -246,6 +258,9 @@ impl Work<'_> {
         let mut tx = self.means.begin().await?;
         insert_many(&mut tx, &self.rows).await?;
         self.written.events += self.events.write(&mut tx).await?;
+        if let Some(calls) = &mut self.calls {
+            self.written.calls += calls.write(&mut tx).await?;
+        }
         for (id, expires) in self.open.drain(..) {
             self.means.set(self.means.here.now());
             jobs::enqueue(&self.means.then, &mut tx, &Job::ExpireVerification(id), expires).await?;

@@ -137,6 +137,27 @@ async fn every_verification_has_its_story() {
 }
 
 #[tokio::test]
+async fn calls_are_counted_as_the_product_counts_them() {
+    let home = Installation::in_memory().await;
+    let report = demo::seed(&home.platform.system(), &PLAN, &mut |_| {})
+        .await
+        .unwrap();
+    let counted = number(&home, "SELECT CAST(SUM(calls) AS BIGINT) FROM call_counts").await;
+    assert_eq!(u64::try_from(counted).unwrap(), report.calls);
+    for endpoint in platform::metering::ENDPOINTS {
+        let sql = format!("SELECT COUNT(*) FROM call_counts WHERE endpoint = '{endpoint}'");
+        assert!(number(&home, &sql).await > 100, "{endpoint}");
+    }
+    let started = "SELECT SUM(calls) FROM call_counts WHERE endpoint = '/verify/start' AND status = 201";
+    assert_eq!(number(&home, started).await, 3000, "one for each verification");
+    let strays = "SELECT COUNT(*) FROM call_counts c LEFT JOIN api_keys k ON k.id = c.api_key_id
+        AND k.organisation_id = c.organisation_id
+        WHERE k.id IS NULL OR c.minute < k.created_at / 60000 OR c.minute > k.revoked_at / 60000
+           OR c.minute > 1795435200000 / 60000";
+    assert_eq!(number(&home, strays).await, 0);
+}
+
+#[tokio::test]
 async fn it_is_like_any_other_installation() {
     let home = Installation::in_memory().await;
     let (report, owner) = home.demo(&PLAN).await;
@@ -210,5 +231,7 @@ async fn events_can_be_left_out() {
         audit: Audit::None,
         ..PLAN
     };
-    assert_eq!(number(&seeded(&none).await, started).await, 0);
+    let home = seeded(&none).await;
+    assert_eq!(number(&home, started).await, 0);
+    assert_eq!(number(&home, "SELECT COUNT(*) FROM call_counts").await, 0);
 }
