@@ -50,6 +50,21 @@ fn the_operators_manual_has_every_name() {
 }
 
 #[test]
+fn alert_rules_ask_for_what_there_is() {
+    let rules = include_str!("../../deploy/monitoring/loomwire-rules.yml");
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words = rules.split(|letter| !is_part(letter));
+    let asked: Vec<&str> = words
+        .filter(|word| word.starts_with("loomwire_") || word.starts_with("process_"))
+        .map(|word| word.strip_suffix("_bucket").unwrap_or(word))
+        .collect();
+    assert!(asked.len() > 10, "{asked:?}");
+    for word in asked {
+        assert!(all().any(|name| name.name == word), "{word}");
+    }
+}
+
+#[test]
 fn a_request_is_counted_by_route_method_and_class() {
     let recorder = recorder();
     let text = metrics::with_local_recorder(&recorder, || {

@@ -26,6 +26,7 @@ pub(super) fn check(workspace: &Workspace) -> Result<()> {
     manifests(workspace, &tools)?;
     container(workspace, &tools)?;
     scripts(workspace, &tools)?;
+    alerts(workspace)?;
     if !cfg!(target_os = "linux") {
         println!("systemd and nftables: NOT checked, this is not Linux");
         return Ok(());
@@ -67,6 +68,20 @@ fn container(workspace: &Workspace, tools: &Path) -> Result<()> {
 fn scripts(workspace: &Workspace, tools: &Path) -> Result<()> {
     let mut lint = workspace.command(tools.join("bin/shellcheck"));
     command::run(lint.args(["--severity=style", "deploy/systemd/loomwire-admin"]))
+}
+
+/// Prometheus' own tool, from the `PATH` or from where `.ci/run` puts it.
+fn alerts(workspace: &Workspace) -> Result<()> {
+    let ours = workspace.target("tools/bin/promtool");
+    let Some(program) = command::find("promtool").or_else(|| ours.exists().then_some(ours)) else {
+        println!("prometheus: alert rules NOT checked, there is no promtool");
+        return Ok(());
+    };
+    let rules = "deploy/monitoring/loomwire-rules";
+    let mut check = workspace.command(&program);
+    command::run(check.args(["check", "rules", &format!("{rules}.yml")]))?;
+    let mut test = workspace.command(&program);
+    command::run(test.args(["test", "rules", &format!("{rules}.test.yml")]))
 }
 
 fn units(workspace: &Workspace) -> Result<()> {
