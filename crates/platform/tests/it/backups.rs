@@ -60,7 +60,7 @@ async fn due(ctx: &Ctx) -> Option<Claim> {
 
 async fn actions(db: &Db, like: &str) -> Vec<String> {
     let mut read = db.read().await.unwrap();
-    let all = "SELECT action FROM audit_events WHERE substr(action, 1, 7) = $1 ORDER BY id";
+    let all = "SELECT action FROM audit_events WHERE substr(action, 1, length($1)) = $1 ORDER BY id";
     db::on!(read, |c| sqlx::query_scalar(all).bind(like).fetch_all(c).await).unwrap()
 }
 
@@ -100,7 +100,7 @@ async fn a_restore_is_told_once(home: Installation) {
     let start = |seed| server_with(&home, POLICY, seed);
     let (one, _two) = tokio::join!(start(4), start(5));
     start(6).await;
-    let told = actions(&home.db, "databas").await;
+    let told = actions(&home.db, "database.").await;
     assert_eq!(told, ["database.restored"]);
     assert_eq!(actions(&home.db, "backup.").await, ["backup.failed"]);
     assert!(due(&one).await.is_some(), "nothing is under way any more");
