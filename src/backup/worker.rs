@@ -88,10 +88,12 @@ pub(super) async fn round(ctx: &Ctx, config: &Config, halt: &Stop) -> Result<(),
                     file = claim.file,
                     bytes = made.bytes,
                     events = made.events,
-                    "done"
+                    "a scheduled backup or drill is done"
                 );
             }
-            Err(error) => tracing::error!(kind, file = claim.file, %error, "failed"),
+            Err(error) => {
+                tracing::error!(kind, file = claim.file, %error, "a scheduled backup or drill failed");
+            }
         }
     }
     for expired in backups::expired(ctx).await? {
