@@ -49,9 +49,7 @@ impl Worker {
 }
 
 async fn work(ctx: Ctx, config: Config, halt: Stop, mut stopped: watch::Receiver<bool>) {
-    if let Err(error) = super::sweep(&ctx, &config).await {
-        tracing::error!(%error, "what earlier backups left cannot be removed");
-    }
+    super::sweep(&ctx, &config).await;
     while !*stopped.borrow() {
         if let Err(error) = round(&ctx, &config, &halt).await {
             tracing::error!(%error, "backups cannot be looked after at the moment");

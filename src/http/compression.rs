@@ -191,8 +191,8 @@ mod tests {
     async fn a_file_without_end_is_sent_as_it_is_made() {
         for accept in ["zstd", "gzip"] {
             let body = asked(answer(usize::MAX, false), accept).await.into_body();
-            let first = body.into_data_stream().take(3).collect::<Vec<_>>().await;
-            assert!(first.iter().all(Result::is_ok) && first.len() == 3, "{accept}");
+            let first = body.into_data_stream().take(1).collect::<Vec<_>>().await;
+            assert!(first.iter().all(Result::is_ok) && first.len() == 1, "{accept}");
         }
     }
 }
