@@ -105,5 +105,5 @@ function explain(lhr) {
 
 function print(cells) {
   const [name, form, ...rest] = cells;
-  console.log(`${name.padEnd(16)}${form.padEnd(9)}${rest.map((cell) => String(cell).padStart(15)).join("")}`);
+  console.log(`${name.padEnd(18)}${form.padEnd(9)}${rest.map((cell) => String(cell).padStart(15)).join("")}`);
 }
