@@ -3,6 +3,9 @@
 //! One line a figure, `database what value`. A write is `verification::start`: a verification, its
 //! job, its change of the figures and its audit event, in one transaction. A raw row is one of
 //! `verification_changes`, 250 of them in a statement that is a transaction.
+//!
+//! And how long a revoked key still holds on another server of the same PostgreSQL, in
+//! microseconds.
 #![expect(
     clippy::print_stdout,
     reason = "its figures are read from its standard output"
@@ -19,17 +22,20 @@ use db::{Db, Options, execute};
 use loomwire::source::{OsEntropy, SystemClock};
 use platform::{
     Ctx, Platform, api_keys,
+    recall::Follower,
     verification::{StartRequest, start},
 };
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 use testkit::{Cluster, people, settings};
+use tokio::task::JoinSet;
 use types::Environment;
 use vault::FileKeys;
 
 const MEASURED: Duration = Duration::from_secs(3);
 const CALLERS: [usize; 3] = [1, 16, 256];
 const ROWS: usize = 250;
+const REVOCATIONS: usize = 50;
 
 #[tokio::main]
 async fn main() {
@@ -37,30 +43,73 @@ async fn main() {
     let url = format!("sqlite://{}/loomwire.db", folder.path().display());
     measure("sqlite", &url, &folder).await;
     if let Ok(cluster) = Cluster::start_durable() {
-        let url = cluster.database().await.expect("a database");
-        measure("postgres", &url, &TempDir::new().expect("a folder")).await;
+        let (url, folder) = (cluster.database().await, TempDir::new());
+        let (url, folder) = (url.expect("a database"), folder.expect("a folder"));
+        let session = measure("postgres", &url, &folder).await;
+        revocation(&url, &folder, &session).await;
     }
 }
 
-async fn measure(name: &str, url: &str, folder: &TempDir) {
+async fn open(url: &str, folder: &TempDir) -> (Db, Platform) {
     let db = Db::connect(url, &Options::default()).await.expect("it opens");
     db.migrate().await.expect("it has a schema");
-    let keys = FileKeys::create(folder.path().join("master.key"), &OsEntropy).expect("a key");
+    let path = folder.path().join("master.key");
+    let keys = FileKeys::open(&path).or_else(|_| FileKeys::create(&path, &OsEntropy));
     let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
-    let platform = Platform::open(db.clone(), clock, entropy, Arc::new(keys), settings())
-        .await
-        .expect("the installation opens");
-    let ctx = caller(&platform).await;
+    let keys = Arc::new(keys.expect("a key"));
+    let platform = Platform::open(db.clone(), clock, entropy, keys, settings()).await;
+    (db, platform.expect("the installation opens"))
+}
+
+/// Gives the secret of its first person's session.
+async fn measure(name: &str, url: &str, folder: &TempDir) -> String {
+    let (db, platform) = open(url, folder).await;
+    let (session, _) = people::set_up(&platform).await;
+    let ctx = caller(&platform, &session).await;
     println!("{name} raw {:.0}", raw(&db).await);
     for callers in CALLERS {
         println!("{name} {callers} {:.0}", audited(&ctx, callers).await);
     }
     platform.close().await;
+    session
 }
 
-async fn caller(platform: &Platform) -> Ctx {
-    let (secret, _) = people::set_up(platform).await;
-    let user = people::signed_in(platform, &secret).await;
+/// A key is revoked on one server; another, which has just let it in, is asked until it refuses.
+#[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
+async fn revocation(url: &str, folder: &TempDir, session: &str) {
+    let ((_, here), (_, there)) = (open(url, folder).await, open(url, folder).await);
+    let follower = Follower::open(&there.system()).await.expect("it listens");
+    let listening = tokio::spawn(follower.run());
+    let user = people::signed_in(&here, session).await;
+    let elsewhere = people::anonymous(&there);
+    let mut times = Vec::new();
+    for _ in 0..REVOCATIONS {
+        let made = api_keys::create(&user, "Revoked", Environment::Test)
+            .await
+            .expect("a key");
+        let holds = async || api_keys::authenticate(&elsewhere, &made.key).await.is_ok();
+        assert!(holds().await, "it holds until it is revoked");
+        api_keys::revoke(&user, made.row.id).await.expect("it is revoked");
+        let begun = Instant::now();
+        while holds().await {
+            tokio::task::yield_now().await;
+        }
+        times.push(begun.elapsed().as_micros());
+    }
+    listening.abort();
+    times.sort_unstable();
+    for (name, place) in [("median", times.len() / 2), ("longest", times.len() - 1)] {
+        println!(
+            "revocation {name} {}",
+            times.get(place).copied().unwrap_or_default()
+        );
+    }
+    here.close().await;
+    there.close().await;
+}
+
+async fn caller(platform: &Platform, session: &str) -> Ctx {
+    let user = people::signed_in(platform, session).await;
     let key = api_keys::create(&user, "Bench", Environment::Test)
         .await
         .expect("a key")
@@ -73,15 +122,19 @@ async fn caller(platform: &Platform) -> Ctx {
 #[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
 async fn audited(ctx: &Ctx, callers: usize) -> f64 {
     let begun = Instant::now();
-    let work = async || {
-        let mut count = 0_u32;
-        while begun.elapsed() < MEASURED {
-            start(ctx, StartRequest::default()).await.expect("it is started");
-            count += 1;
-        }
-        count
-    };
-    let counts = futures::future::join_all((0..callers).map(|_| work())).await;
+    let mut callers_at_work = JoinSet::new();
+    for _ in 0..callers {
+        let ctx = ctx.clone();
+        callers_at_work.spawn(async move {
+            let mut count = 0_u32;
+            while begun.elapsed() < MEASURED {
+                start(&ctx, StartRequest::default()).await.expect("it is started");
+                count += 1;
+            }
+            count
+        });
+    }
+    let counts = callers_at_work.join_all().await;
     f64::from(counts.iter().sum::<u32>()) / begun.elapsed().as_secs_f64()
 }
 

@@ -21,3 +21,8 @@ pub mod start;
 pub mod supervisor;
 pub mod telemetry;
 pub mod tls;
+
+/// A page is thousands of small pieces of text: with the C library's allocator, finding room
+/// for them takes a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

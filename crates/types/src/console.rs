@@ -44,6 +44,8 @@ pub struct OrganisationChoice {
     pub name: String,
     /// The user's role in it.
     pub role: Role,
+    /// Its IANA time zone.
+    pub time_zone: String,
 }
 
 /// Whom a one-time link is for, where it is for somebody who is known.
@@ -73,7 +75,7 @@ pub struct OrganisationSettings {
 }
 
 /// One step of the first-run checklist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Checklist {
     /// An API key exists or existed.
     pub key_made: bool,
@@ -84,7 +86,7 @@ pub struct Checklist {
 }
 
 /// Verifications of one calendar day (the organisation's) by where they stand now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DayCount {
     /// The day, as `YYYY-MM-DD`.
     pub day: String,
@@ -99,7 +101,7 @@ pub struct DayCount {
 }
 
 /// How long verifications took from start to decision, within an eighth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Durations {
     /// Half took at most this long, in milliseconds.
     pub median: u64,
@@ -122,7 +124,7 @@ words! {
 }
 
 /// A key that works and that somebody should look at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KeyAttention {
     /// The key.
     pub key: ApiKeyRow,
@@ -131,7 +133,7 @@ pub struct KeyAttention {
 }
 
 /// The overview page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Overview {
     /// First steps.
     pub checklist: Checklist,
@@ -161,7 +163,7 @@ pub struct Page<T> {
 }
 
 /// A verification in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct VerificationRow {
     /// Its id.
     pub id: VerificationId,
@@ -199,7 +201,7 @@ pub struct VerificationDetail {
 }
 
 /// An API key in the list; never the key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ApiKeyRow {
     /// Its id.
     pub id: ApiKeyId,

@@ -53,13 +53,16 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     let decided = ask(&served, &status(&served.decided), Some(&key))?;
     let open = ask(&served, &status(&served.open), Some(&key))?;
     let page = ask(&served, "/sign-in", None)?;
+    let framed = ask(&served, "/organisations/new", Some(&cookie))?;
     let overview = ask(&served, "/", Some(&cookie))?;
     Ok(vec![
         figure("a bare route", &bare, &bare, "itself"),
         figure("GET /verify/status, decided", &decided, &bare, "a bare route"),
         figure("GET /verify/status, open", &open, &bare, "a bare route"),
         figure("a static page (/sign-in)", &page, &page, "itself"),
-        figure("the overview", &overview, &page, "a static page"),
+        figure("one in the console", &framed, &page, "/sign-in"),
+        figure("the overview", &overview, &framed, "a static page in the console"),
+        figure("the overview", &overview, &page, "/sign-in"),
     ])
 }
 

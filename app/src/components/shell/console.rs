@@ -23,12 +23,8 @@ pub fn Console(here: Place, children: ChildrenFn) -> impl IntoView {
 
 #[component]
 fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
-    let Shown {
-        viewer,
-        time_zone,
-        now,
-    } = shown;
-    provide_context(Here::new(now, &time_zone));
+    let Shown { viewer, now } = shown;
+    provide_context(Here::new(now, &viewer.organisation.time_zone));
     provide_context(viewer.clone());
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::{
-    Permission, Timestamp,
-    console::{AttentionReason, KeyAttention, Viewer},
+    Timestamp,
+    console::{AttentionReason, KeyAttention},
 };
 
 use crate::{
@@ -11,8 +11,11 @@ use crate::{
 
 /// Keys that somebody should look at: which, why, and what to do.
 #[component]
-pub(super) fn Attention(keys: Vec<KeyAttention>) -> impl IntoView {
-    let items = keys.into_iter().map(|key| view! { <Item key /> }).collect_view();
+pub(super) fn Attention(keys: Vec<KeyAttention>, manages_keys: bool) -> impl IntoView {
+    let items = keys
+        .into_iter()
+        .map(|key| view! { <Item key manages_keys /> })
+        .collect_view();
     view! {
         <Card title="Keys that need attention" more=("/keys", "All keys")>
             <ul class="attention">{items}</ul>
@@ -21,13 +24,11 @@ pub(super) fn Attention(keys: Vec<KeyAttention>) -> impl IntoView {
 }
 
 #[component]
-fn Item(key: KeyAttention) -> impl IntoView {
-    let viewer: Option<Viewer> = use_context();
-    let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::KeysManage));
+fn Item(key: KeyAttention, manages_keys: bool) -> impl IntoView {
     let (why, what) = words(&key, Here::current().now);
     let KeyAttention { key, reason } = key;
     // Old keys work, so that the first step is not to take them away.
-    let revocable = may_manage && reason != AttentionReason::Old;
+    let revocable = manages_keys && reason != AttentionReason::Old;
     let label = format!("Revoke {}", key.name);
     view! {
         <li>

@@ -1,14 +1,11 @@
 use leptos::prelude::*;
 use types::console::Checklist;
 
-use crate::{
-    PageContext,
-    components::{CodeTabs, Glyph, Icon, start_samples},
-};
+use crate::components::{CodeTabs, Glyph, Icon, start_samples};
 
 /// What a new organisation does first; gone once all of it is done.
 #[component]
-pub(super) fn FirstSteps(checklist: Checklist) -> impl IntoView {
+pub(super) fn FirstSteps(checklist: Checklist, public_url: String) -> impl IntoView {
     let done = [
         checklist.key_made,
         checklist.verification_started,
@@ -16,7 +13,7 @@ pub(super) fn FirstSteps(checklist: Checklist) -> impl IntoView {
     ];
     let count = done.iter().filter(|done| **done).count();
     let next = done.iter().position(|done| !done).unwrap_or(done.len());
-    let samples = start_samples(&PageContext::current().public_url, None);
+    let samples = start_samples(&public_url, None);
     view! {
         <section class="card" aria-labelledby="first-steps">
             <header class="card-head steps-head">

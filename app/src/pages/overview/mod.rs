@@ -2,18 +2,25 @@
 
 mod attention;
 mod first_steps;
+mod remembered;
 mod tiles;
 
 use leptos::prelude::*;
-use types::console::Overview as Figures;
+use types::{
+    Permission,
+    console::{Overview as Figures, Viewer},
+};
 
 use super::{asked, verification::VerificationTable};
 use crate::{
+    PageContext,
     components::{Card, Console, DayChart, Load, PageHeader, Place},
     server::verification,
+    time::Here,
 };
 use attention::Attention;
 use first_steps::FirstSteps;
+use remembered::{Inputs, Remembered};
 use tiles::Tiles;
 
 #[component]
@@ -30,21 +37,36 @@ pub fn Overview() -> impl IntoView {
                 </a>
             </PageHeader>
             <Load from=verification::overview() let:figures>
-                <Content figures as_table />
+                <Inside figures as_table />
             </Load>
         </Console>
     }
 }
 
 #[component]
-fn Content(figures: Figures, as_table: bool) -> impl IntoView {
+fn Inside(figures: Figures, as_table: bool) -> impl IntoView {
+    let here = Here::current();
+    let viewer: Option<Viewer> = use_context();
+    let inputs = Inputs {
+        figures,
+        as_table,
+        manages_keys: viewer.is_some_and(|viewer| viewer.may(Permission::KeysManage)),
+        public_url: PageContext::current().public_url,
+        zone: here.zone_name(),
+        second: here.now.as_millis().div_euclid(1000),
+    };
+    view! { <Remembered inputs /> }
+}
+
+#[component]
+fn Content(figures: Figures, as_table: bool, manages_keys: bool, public_url: String) -> impl IntoView {
     let checklist = figures.checklist;
     let done = checklist.key_made && checklist.verification_started && checklist.verification_decided;
     let recent = figures.recent.clone();
     view! {
-        {(!done).then(|| view! { <FirstSteps checklist /> })}
+        {(!done).then(|| view! { <FirstSteps checklist public_url /> })}
         <Tiles figures=figures.clone() />
-        <Trend figures as_table />
+        <Trend figures as_table manages_keys />
         {(!recent.is_empty())
             .then(|| {
                 view! {
@@ -58,7 +80,7 @@ fn Content(figures: Figures, as_table: bool) -> impl IntoView {
 
 /// The days, and beside them the keys that need a look.
 #[component]
-fn Trend(figures: Figures, as_table: bool) -> impl IntoView {
+fn Trend(figures: Figures, as_table: bool, manages_keys: bool) -> impl IntoView {
     let quiet = figures.recent.is_empty();
     let calm = figures.attention.is_empty();
     let chart = (!quiet).then(|| {
@@ -68,7 +90,7 @@ fn Trend(figures: Figures, as_table: bool) -> impl IntoView {
             </Card>
         }
     });
-    let attention = (!calm).then(|| view! { <Attention keys=figures.attention /> });
+    let attention = (!calm).then(|| view! { <Attention keys=figures.attention manages_keys /> });
     let class = if quiet || calm { "stack" } else { "columns" };
     (!(quiet && calm)).then(|| view! { <div class=class>{chart} {attention}</div> })
 }

@@ -8,8 +8,6 @@ use crate::PageError;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     pub viewer: Viewer,
-    /// The organisation's IANA time zone.
-    pub time_zone: String,
     pub now: Timestamp,
 }
 
@@ -21,10 +19,8 @@ pub async fn load() -> Result<Shown, PageError> {
 
     let ctx = ctx()?;
     let viewer = access::viewer(&ctx).await.map_err(refuse)?;
-    let settings = access::settings(&ctx).await.map_err(refuse)?;
     Ok(Shown {
         viewer,
-        time_zone: settings.time_zone,
         now: ctx.now(),
     })
 }

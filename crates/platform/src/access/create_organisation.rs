@@ -7,6 +7,7 @@ use crate::{
     Actor, Ctx, Error, Result,
     audit::{Action, Event, Tx},
     keyring::Purpose,
+    recall::Topic,
 };
 
 /// What an organisation is made of.
@@ -72,6 +73,7 @@ pub(crate) async fn insert_organisation(
     let tenant = id.to_string();
     store::insert_organisation(tx, &tenant, &new.name, &new.time_zone, now).await?;
     store::insert_member(tx, &tenant, &owner.to_string(), Role::Owner, now).await?;
+    tx.changes(Topic::Sessions);
     ctx.make_data_key(tx, Purpose::BlindIndex, &tenant).await?;
     ctx.make_data_key(tx, Purpose::Personal, &tenant).await?;
     Ok(id)

@@ -21,6 +21,7 @@ pub(crate) use store::{
     insert_member, insert_organisation as insert_organisation_row, member, organisation, organisations_of,
     update_organisation,
 };
+pub(crate) use viewer::Seen;
 pub use viewer::viewer;
 
 /// The name under which the public URL is noted in `installation`.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event},
+    recall::Topic,
 };
 
 /// The settings as they are to be.
@@ -55,6 +56,7 @@ pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
+    tx.changes(Topic::Sessions);
     store::update_organisation(
         &mut tx,
         &tenant.to_string(),

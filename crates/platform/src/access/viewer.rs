@@ -1,9 +1,24 @@
 //! Who is looking, for the shell of the console.
 
-use types::console::{OrganisationChoice, Viewer};
+use types::{
+    OrganisationId, UserId,
+    console::{OrganisationChoice, Viewer},
+};
 
 use super::store;
-use crate::{Actor, Ctx, Error, Result, identity};
+use crate::{
+    Actor, Ctx, Error, Result, identity,
+    recall::{LONGEST, Topic},
+};
+
+/// What of a viewer is read from the database, and remembered.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    name: String,
+    email: String,
+    organisation: OrganisationChoice,
+    organisations: Vec<OrganisationChoice>,
+}
 
 /// The signed-in user, the organisations to choose from, and the permissions.
 ///
@@ -19,10 +34,35 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
     else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
+    let seen = recall(ctx, *id, *organisation).await?;
+    Ok(Viewer {
+        user_id: *id,
+        name: seen.name,
+        email: seen.email,
+        staff_role: *staff_role,
+        organisation: seen.organisation,
+        organisations: seen.organisations,
+        permissions: ctx.permissions(),
+    })
+}
+
+/// From memory or from the database: every page of the console asks.
+async fn recall(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
+    let mark = ctx.mark(Topic::Sessions);
+    let memory = &ctx.remembered().viewers;
+    if let Some((seen, _)) = memory.get(&(user, here), mark, LONGEST) {
+        return Ok(seen);
+    }
+    let seen = read(ctx, user, here).await?;
+    memory.put((user, here), seen.clone(), mark);
+    Ok(seen)
+}
+
+async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
     let mut read = ctx.read().await?;
-    let user = identity::user(&mut read, &id.to_string()).await?;
-    let user = user.ok_or(Error::Unauthenticated("This account is gone. Sign in again."))?;
-    let organisations = store::organisations_of(&mut read, &id.to_string())
+    let row = identity::user(&mut read, &user.to_string()).await?;
+    let row = row.ok_or(Error::Unauthenticated("This account is gone. Sign in again."))?;
+    let organisations = store::organisations_of(&mut read, &row.id)
         .await?
         .into_iter()
         .map(|row| {
@@ -30,20 +70,15 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
                 id: row.id.parse()?,
                 name: row.name,
                 role: row.role.parse()?,
+                time_zone: row.time_zone,
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    let here = organisations
-        .iter()
-        .find(|choice| choice.id == *organisation)
-        .cloned();
-    Ok(Viewer {
-        user_id: *id,
-        name: user.name,
-        email: user.email,
-        staff_role: *staff_role,
-        organisation: here.ok_or(Error::NotFound("The organisation"))?,
+    let organisation = organisations.iter().find(|choice| choice.id == here).cloned();
+    Ok(Seen {
+        name: row.name,
+        email: row.email,
+        organisation: organisation.ok_or(Error::NotFound("The organisation"))?,
         organisations,
-        permissions: ctx.permissions(),
     })
 }

@@ -20,9 +20,7 @@ impl Ctx {
     /// If the event or the change cannot be written; then neither is.
     pub async fn commit(&self, mut tx: Tx, event: Event) -> Result<()> {
         self.append(&mut tx, &event).await?;
-        tx.finish(self.generations()).await?;
-        self.forget_figures(&event);
-        Ok(())
+        self.finish(tx, [&event]).await
     }
 
     /// Commits several events with one change: the first tells of the change as the acting
@@ -34,9 +32,7 @@ impl Ctx {
         for event in std::iter::once(&first).chain(&others) {
             self.append(&mut tx, event).await?;
         }
-        tx.finish(self.generations()).await?;
-        self.forget_figures(&first);
-        Ok(())
+        self.finish(tx, std::iter::once(&first).chain(&others)).await
     }
 
     /// Commits a write that needs no event of its own.
@@ -57,12 +53,20 @@ impl Ctx {
         self.commit(tx, event).await
     }
 
-    /// What was changed in an organisation may be in its figures.
-    fn forget_figures(&self, event: &Event) {
-        let organisation = event.organisation.or_else(|| self.actor().organisation());
-        if let Some(organisation) = organisation {
-            self.recalled_figures().forget(organisation);
+    /// Commits, and forgets what the events say has changed: what they were done to, and the
+    /// figures of their organisations. An error too ends the memory, see [`Tx`].
+    async fn finish(&self, tx: Tx, events: impl IntoIterator<Item = &Event>) -> Result<()> {
+        let done = tx.finish(self.generations()).await;
+        for event in events {
+            if let Some(target) = &event.target {
+                self.generations().advance_target(target);
+            }
+            let organisation = event.organisation.or_else(|| self.actor().organisation());
+            if let Some(organisation) = organisation {
+                self.recalled_figures().forget(organisation);
+            }
         }
+        Ok(done?)
     }
 
     /// Writes an event into a transaction that is yet to be committed.

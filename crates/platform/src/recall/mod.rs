@@ -1,11 +1,11 @@
 //! What this server remembers of the database for a moment, so that the hot path need not ask:
-//! who a key or a session stands for, and verifications that are over.
+//! who a key or a session stands for, and where a verification stands.
 //!
 //! It is not a store: everything here can be lost at any time.
 //!
 //! **Invariant**: what is remembered is at most `LONGEST` old by this server's clock, and is
-//! forgotten at once when this server commits a change of its `Topic`, or hears that another
-//! one did. So a revoked key is refused on the next request here, as soon as the notice is
+//! forgotten at once when this server commits a change of its `Topic` or to it, or hears that
+//! another one changed its `Topic`. So a revoked key is refused on the next request here, as soon as the notice is
 //! through elsewhere, and after `LONGEST` even where no notice comes.
 
 mod follow;
@@ -14,14 +14,14 @@ mod follow;
 mod tests;
 
 use std::{
-    hash::Hash,
+    hash::{DefaultHasher, Hash, Hasher},
     sync::atomic::{AtomicU64, Ordering},
 };
 
 use moka::sync::Cache;
-use types::{Environment, OrganisationId, Timestamp, VerificationId};
+use types::{Environment, OrganisationId, Timestamp, UserId, VerificationId};
 
-use crate::{Ctx, api_keys, sessions, verification::Standing};
+use crate::{Ctx, access, api_keys, sessions, verification::Standing};
 
 pub use follow::Follower;
 
@@ -37,7 +37,8 @@ pub(crate) const CHANNEL: &str = "loomwire_recall";
 pub(crate) enum Topic {
     /// Whom API keys stand for.
     ApiKeys,
-    /// Whom sessions stand for: their end, their organisation, a role.
+    /// Whom sessions stand for, and what their pages show of it: a session's end, its
+    /// organisation, a role, a name, a time zone.
     Sessions,
 }
 
@@ -53,16 +54,49 @@ impl Topic {
     }
 }
 
-/// Counts the changes of each topic that this server knows of.
-#[derive(Debug, Default)]
-pub(crate) struct Generations([AtomicU64; Topic::ALL.len()]);
+/// Into so many parts the targets of audit events fall: a change of one makes a server read
+/// again what it remembers of its part.
+const PARTS: usize = 1024;
+
+/// Counts the changes that this server knows of: of each topic, and of what audit events name
+/// as their target.
+#[derive(Debug)]
+pub(crate) struct Generations {
+    topics: [AtomicU64; Topic::ALL.len()],
+    targets: Vec<AtomicU64>,
+}
+
+impl Default for Generations {
+    fn default() -> Self {
+        Self {
+            topics: Default::default(),
+            targets: (0..PARTS).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+}
 
 impl Generations {
     const fn of(&self, topic: Topic) -> &AtomicU64 {
-        let [keys, sessions] = &self.0;
+        let [keys, sessions] = &self.topics;
         match topic {
             Topic::ApiKeys => keys,
             Topic::Sessions => sessions,
+        }
+    }
+
+    /// The part that a target falls into.
+    fn of_target(&self, target: &str) -> Option<&AtomicU64> {
+        let mut hasher = DefaultHasher::new();
+        target.hash(&mut hasher);
+        let parts = u64::try_from(self.targets.len()).ok()?;
+        let part = hasher.finish().checked_rem(parts)?;
+        self.targets.get(usize::try_from(part).ok()?)
+    }
+
+    /// What was remembered of this target before is not used again.
+    pub(crate) fn advance_target(&self, target: &str) {
+        if let Some(count) = self.of_target(target) {
+            count.fetch_add(1, Ordering::SeqCst);
         }
     }
 
@@ -121,8 +155,11 @@ pub(crate) struct Remembered {
     pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
     /// Sessions by digest; `None` for digests that are no session's.
     pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
-    /// Verifications that are over.
-    pub(crate) decided: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
+    /// What the console's frame shows of whom, in which organisation.
+    pub(crate) viewers: Memory<(UserId, OrganisationId), access::Seen>,
+    /// Where verifications stand. What another server changes shows after `LONGEST`; a notice
+    /// for each would make all of PostgreSQL's commits wait in line.
+    pub(crate) standings: Memory<(OrganisationId, VerificationId), (Environment, Standing)>,
 }
 
 impl Ctx {
@@ -130,6 +167,14 @@ impl Ctx {
     pub(crate) fn mark(&self, topic: Topic) -> Mark {
         Mark {
             generation: self.generations().now(topic),
+            at: self.now(),
+        }
+    }
+    /// The present point of what audit events name by this id.
+    pub(crate) fn target_mark(&self, target: &str) -> Mark {
+        let generation = self.generations().of_target(target);
+        Mark {
+            generation: generation.map_or(0, |count| count.load(Ordering::SeqCst)),
             at: self.now(),
         }
     }

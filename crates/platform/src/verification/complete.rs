@@ -9,10 +9,15 @@ use super::{
     store::{self, VerificationRow},
     token,
 };
-use crate::{Actor, Ctx, Error, Result, recall::Mark};
+use crate::{
+    Actor, Ctx, Error, Result,
+    recall::{LONGEST, Mark},
+};
 
-/// How long a verification that is over is remembered, in milliseconds.
-const DECIDED_LONGEST: i64 = 60_000;
+/// How long a verification that is over is remembered, in milliseconds: it does not change.
+const OVER_LONGEST: i64 = 60_000;
+
+const NOT_FOUND: Error = Error::NotFound("The verification");
 
 /// The answer to a completion.
 pub struct Completed {
@@ -52,13 +57,21 @@ const fn confidence(assurance: Assurance) -> f64 {
     }
 }
 
-/// The verification, if it is the key's tenant's and of the key's environment.
-async fn load(ctx: &Ctx, id: VerificationId) -> Result<VerificationRow> {
+/// The verification, if it is the tenant's.
+async fn read(ctx: &Ctx, id: VerificationId) -> Result<VerificationRow> {
     let tenant = ctx.tenant()?.to_string();
     let row = store::get(&mut *ctx.read().await?, &tenant, &id.to_string()).await?;
-    let row = row.map(VerificationRow::try_from).transpose()?;
-    let seen = row.filter(|row| is_seen(ctx, row.environment));
-    seen.ok_or(Error::NotFound("The verification"))
+    row.map(VerificationRow::try_from).transpose()?.ok_or(NOT_FOUND)
+}
+
+/// The verification, if it is the key's tenant's and of the key's environment.
+async fn load(ctx: &Ctx, id: VerificationId) -> Result<VerificationRow> {
+    let row = read(ctx, id).await?;
+    if is_seen(ctx, row.environment) {
+        Ok(row)
+    } else {
+        Err(NOT_FOUND)
+    }
 }
 
 /// A key sees its own environment.
@@ -130,29 +143,34 @@ async fn answer(ctx: &Ctx, row: VerificationRow) -> Result<Completed> {
 pub async fn status(ctx: &Ctx, id: VerificationId) -> Result<Standing> {
     ctx.require(Permission::VerificationsRead).await?;
     let tenant = ctx.tenant()?;
-    let memory = &ctx.remembered().decided;
-    // What is over does not change, so there is no topic to follow.
-    let mark = Mark {
-        generation: 0,
-        at: ctx.now(),
+    let memory = &ctx.remembered().standings;
+    let mark = ctx.target_mark(&id.to_string());
+    let remembered = memory.get(&(tenant, id), mark, OVER_LONGEST);
+    let holds = |standing: &Standing, from: Mark| {
+        standing.status.is_final() || ctx.now().millis_since(from.at) < LONGEST
     };
-    if let Some(((environment, standing), _)) = memory.get(&(tenant, id), mark, DECIDED_LONGEST) {
-        return if is_seen(ctx, environment) {
-            Ok(standing)
-        } else {
-            Err(Error::NotFound("The verification"))
-        };
+    let (environment, standing) = match remembered {
+        Some((found, from)) if holds(&found.1, from) => found,
+        _ => {
+            let row = read(ctx, id).await?;
+            let found = (row.environment, standing(&row));
+            memory.put((tenant, id), found, mark);
+            found
+        }
+    };
+    if is_seen(ctx, environment) {
+        Ok(standing)
+    } else {
+        Err(NOT_FOUND)
     }
-    let row = load(ctx, id).await?;
-    let standing = Standing {
-        id,
+}
+
+fn standing(row: &VerificationRow) -> Standing {
+    Standing {
+        id: row.id,
         status: row.status,
         confidence: row.assurance.map(confidence),
         created_at: row.created_at,
         completed_at: row.completed_at,
-    };
-    if standing.status.is_final() {
-        memory.put((tenant, id), (row.environment, standing), mark);
     }
-    Ok(standing)
 }

@@ -278,3 +278,27 @@ async fn a_known_person_enrols_through_a_link_once() {
         .await
         .unwrap();
 }
+
+/// The clock stands still, so that age ends no memory: only the change can.
+#[tokio::test]
+async fn what_pages_show_of_an_organisation_changes_with_it() {
+    use platform::access::{SettingsChange, update_settings, viewer};
+
+    let home = Installation::in_memory().await;
+    let (user, _) = home.first_person().await;
+    assert_eq!(
+        viewer(&user).await.unwrap().organisation.time_zone,
+        "Europe/London"
+    );
+    let change = SettingsChange {
+        name: "Difference Engines".into(),
+        time_zone: "Pacific/Kiritimati".into(),
+        accept_self_asserted_live: false,
+    };
+    update_settings(&user, change).await.unwrap();
+    let here = viewer(&user).await.unwrap().organisation;
+    assert_eq!(
+        (here.name.as_str(), here.time_zone.as_str()),
+        ("Difference Engines", "Pacific/Kiritimati")
+    );
+}

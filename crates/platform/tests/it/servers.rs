@@ -3,10 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use db::{Db, Options};
-use platform::{Ctx, Error, api_keys, identity, recall::Follower, sessions};
-use testkit::{Cluster, Fault, Installation, MockClock, SeededEntropy, settings};
+use platform::{
+    Ctx, Error, api_keys, identity,
+    recall::Follower,
+    sessions,
+    verification::{self, Evidence, StartRequest},
+};
+use testkit::{Cluster, Fault, Installation, MockClock, SeededEntropy, adult_passport, settings};
 use tokio::{task::JoinHandle, time::timeout};
-use types::Environment;
+use types::{Environment, VerificationStatus};
 use vault::MasterKeys;
 
 /// What is promised of a revocation.
@@ -101,6 +106,37 @@ async fn a_server_that_hears_nothing_forgets_within_a_second_by_itself() {
     );
     deaf.clock.advance(1);
     assert!(!key_holds(&there, &key).await);
+}
+
+/// Where a verification stands is not told between servers: it shows within a second.
+#[tokio::test]
+async fn a_decision_shows_at_once_on_its_own_server_and_within_a_second_on_another() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let (one, two) = two(&cluster).await;
+    let (user, _) = one.first_person().await;
+    let (_, here) = one.api_key(&user, Environment::Test).await;
+    let there = two.anonymous().acting_as(here.actor().clone());
+    let id = verification::start(&here, StartRequest::default())
+        .await
+        .unwrap()
+        .id;
+    let standing = async |ctx: &Ctx| verification::status(ctx, id).await.unwrap().status;
+    assert_eq!(standing(&here).await, VerificationStatus::Started);
+    assert_eq!(standing(&there).await, VerificationStatus::Started);
+
+    let evidence = Evidence::new(adult_passport());
+    verification::complete(&here, id, Some(evidence)).await.unwrap();
+    assert_eq!(standing(&here).await, VerificationStatus::Approved);
+    let remembered = standing(&there).await;
+    assert_eq!(
+        remembered,
+        VerificationStatus::Started,
+        "otherwise this proves nothing"
+    );
+    two.clock.advance(1);
+    assert_eq!(standing(&there).await, VerificationStatus::Approved);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use db::Conn;
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use types::{
-    Permission,
+    OrganisationId, Permission,
     console::{Checklist, DayCount, Overview},
 };
 
@@ -30,19 +30,29 @@ pub async fn overview(ctx: &Ctx) -> Result<Overview> {
     ctx.require(Permission::OrganisationRead).await?;
     let organisation = ctx.tenant()?;
     let recall = ctx.recalled_figures();
-    let whole = if let Some(whole) = recall.find(organisation, ctx.now()) {
-        whole
-    } else {
-        let (generation, now) = (recall.generation(organisation), ctx.now());
-        let whole = Arc::new(assemble(ctx, &organisation.to_string()).await?);
-        recall.keep(organisation, generation, now, &whole);
-        whole
+    let whole = match recall.find(organisation, ctx.now()) {
+        Some(whole) => whole,
+        None => assemble_once(ctx, organisation).await?,
     };
     let mut overview = Arc::unwrap_or_clone(whole);
     if !ctx.permissions().contains(&Permission::KeysRead) {
         overview.attention.clear();
     }
     Ok(overview)
+}
+
+/// Of those who ask at the same moment, one puts it together.
+async fn assemble_once(ctx: &Ctx, organisation: OrganisationId) -> Result<Arc<Overview>> {
+    let recall = ctx.recalled_figures();
+    let turn = recall.turn(organisation);
+    let _turn = turn.lock().await;
+    let (generation, now) = (recall.generation(organisation), ctx.now());
+    if let Some(whole) = recall.find(organisation, now) {
+        return Ok(whole);
+    }
+    let whole = Arc::new(assemble(ctx, &organisation.to_string()).await?);
+    recall.keep(organisation, generation, now, &whole);
+    Ok(whole)
 }
 
 /// Puts it together from the database: seven statements, one more in the weeks around a

@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use tokio::sync::Mutex;
 use types::{OrganisationId, Timestamp, console::Overview};
 
 /// Milliseconds.
@@ -27,6 +28,8 @@ struct Slot {
     /// Counts up with each change of the organisation.
     generation: u64,
     held: Option<(Timestamp, Arc<Overview>)>,
+    /// Held by whoever puts it together.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Recall {
@@ -37,6 +40,15 @@ impl Recall {
         (0..FRESH)
             .contains(&now.millis_since(*at))
             .then(|| Arc::clone(overview))
+    }
+
+    /// What whoever puts this organisation's together holds meanwhile.
+    pub(super) fn turn(&self, organisation: OrganisationId) -> Arc<Mutex<()>> {
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MOST && !slots.contains_key(&organisation) {
+            return Arc::default();
+        }
+        Arc::clone(&slots.entry(organisation).or_default().turn)
     }
 
     /// The organisation's generation, to be taken before anything is read.
