@@ -1,32 +1,36 @@
 // Servers in which something has happened, and the pages that there are to see in them: `busy`
-// has ninety invented days, `small` a handful of verifications, `empty` its first person only.
+// has ninety invented days, `small` a handful of verifications, `empty` its first person only,
+// `begun` a key beside, and backups that fail; who is in `narrow` may do little.
 import { client } from "./api.mjs";
 import { addAuthenticator, openPage } from "./browser.mjs";
 import { createKey, enrol, setUp } from "./console.mjs";
 import { passport, withOneWrongDigit, yearsFromToday } from "./document.mjs";
 import { consent, give } from "./hosted.mjs";
+import { backupsFailed, busyLife, supportLife } from "./past.mjs";
 import { startServer } from "./server.mjs";
 
 const adult = { surname: "ERIKSSON", given: "ANNA MARIA", number: "L898902C3", birth: "1987-08-12" };
-// Enough for two digits a day and for pages of a list; a debug build makes them in seconds.
-const INVENTED = ["demo", "--scale", "6000"];
 
 /**
  * `pages` are `{name, visit(), page}`: what can be visited again and again, and in which tab it
  * then is. `member` and `visitor` are tabs of the small server: signed in, and not.
  */
 export async function makeScene(browser) {
-  const servers = await Promise.all([startServer(), startServer(), startServer(), startServer({ first: [INVENTED] })]);
-  const [small, fresh, empty, busy] = servers;
+  const pasts = [undefined, undefined, undefined, backupsFailed, busyLife, supportLife];
+  const servers = await Promise.all(pasts.map((prepare) => startServer({ prepare })));
+  const [small, fresh, empty, begun, busy, narrow] = servers;
   const tab = async () => {
     const page = await openPage(browser);
     await addAuthenticator(page);
     return page;
   };
-  const [visitor, member, newcomer, owner] = [await openPage(browser), await tab(), await tab(), await tab()];
+  const visitor = await openPage(browser);
+  const [member, newcomer, beginner, owner, support] = await Promise.all(servers.slice(1).map(tab));
   await setUp(member, small.setupLink);
   await setUp(newcomer, empty.setupLink);
+  await setUp(beginner, begun.setupLink);
   await enrol(owner, busy.setupLink);
+  await enrol(support, narrow.setupLink);
 
   const pages = [];
   const on = (page, server) => ({
@@ -35,7 +39,9 @@ export async function makeScene(browser) {
   });
   const scene = { server: small, member, visitor, pages, stop: () => Promise.all(servers.map((one) => one.stop())) };
   addEmpty(on(newcomer, empty));
+  await addBegun(on(beginner, begun), beginner);
   addBusy(on(owner, busy));
+  addNarrow(on(support, narrow));
   await addSmall(on(member, small), small, member);
   await addVisitor(on(visitor, small), small, fresh, member);
   return scene;
@@ -46,6 +52,13 @@ function addEmpty({ add, at }) {
   add("empty-overview", at("/"));
   add("empty-verifications", at("/verifications"));
   add("empty-keys", at("/keys"));
+}
+
+/** The first step is done; and an operator has work. */
+async function addBegun({ add, at }, beginner) {
+  await createKey(beginner, "First key");
+  add("begun-overview", at("/"));
+  add("backups-failing", at("/staff/backups"));
 }
 
 /** Much has. */
@@ -70,6 +83,15 @@ function addBusy({ add, at }) {
     await page.waitForURL(/\/keys#/);
   });
   add("audit", at("/audit"));
+  add("jobs-failed", at("/staff/jobs"));
+  add("backups-good", at("/staff/backups"));
+}
+
+/** What somebody sees who may do little, and is refused. */
+function addNarrow({ add, at }) {
+  add("support-overview", at("/"));
+  add("forbidden", at("/keys"));
+  add("forbidden-staff", at("/staff/jobs"));
 }
 
 /** A little: what is done and refused. */

@@ -1,10 +1,11 @@
 // The server as a person would start it: the built binary, a free port, an empty data folder.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 const READY_WITHIN = 20_000;
 
@@ -18,55 +19,63 @@ async function freePort() {
 }
 
 /**
- * Starts a server; `stop` ends it and removes its data. `first` are commands for the same data,
- * each a list of arguments, run one after another before it starts; `variables` are added to its
- * environment.
+ * Starts a server; `stop` ends it and removes its data. `prepare` is called before it starts, with
+ * what `hands` gives: it can run commands on the same data and change the environment.
  */
-export async function startServer({ first = [], variables = {} } = {}) {
+export async function startServer({ prepare } = {}) {
   const program = process.env.XTASK_SERVER;
   if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
   const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const server = { origin, data, output: "" };
+  const env = {
+    PATH: process.env.PATH,
+    LOOMWIRE_DATA: join(data, "data"),
+    LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
+    LOOMWIRE_PUBLIC_URL: origin,
+    LOOMWIRE_LOG__FORMAT: "json",
+  };
   const start = (command) => {
-    const child = spawn(program, command, {
-      cwd: data,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        PATH: process.env.PATH,
-        LOOMWIRE_DATA: join(data, "data"),
-        LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
-        LOOMWIRE_PUBLIC_URL: origin,
-        LOOMWIRE_LOG__FORMAT: "json",
-        ...variables,
-      },
-    });
+    const child = spawn(program, command, { cwd: data, stdio: ["ignore", "pipe", "pipe"], env });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => (server.output += text));
     }
     return child;
   };
-  for (const command of first) {
-    const [code] = await once(start(command), "close");
-    if (code !== 0) throw new Error(`loomwire ${command.join(" ")} ended with ${code}:\n${server.output}`);
-  }
-  const child = start(["serve"]);
+  let child;
   server.stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (child && child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
     await rm(data, { recursive: true, force: true });
-    return child.exitCode;
+    return child?.exitCode;
   };
   try {
+    await prepare?.(hands(server, env, start));
+    child = start(["serve"]);
     await ready(server, child);
   } catch (error) {
     await server.stop();
     throw error;
   }
   return server;
+}
+
+/** What can be done to a server that does not run: commands of its own, and of its database's. */
+function hands(server, env, start) {
+  /** Runs a command of ours and gives what it said; one that should fail has to. */
+  const run = async (command, { fails = false } = {}) => {
+    const before = server.output.length;
+    const [code] = await once(start(command), "close");
+    const said = server.output.slice(before);
+    if ((code !== 0) !== fails) throw new Error(`loomwire ${command.join(" ")} ended with ${code}:\n${said}`);
+    return said;
+  };
+  /** For what no command and no page can bring about. */
+  const sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
+  return { env, run, sql };
 }
 
 async function ready(server, child) {

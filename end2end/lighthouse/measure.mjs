@@ -9,7 +9,21 @@ import { makeScene } from "../scene.mjs";
 
 const LEAST = 95;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const PAGES = ["sign-in", "overview", "verifications", "verification", "keys", "audit", "backups", "hosted-consent"];
+const PAGES = [
+  "sign-in",
+  "empty-overview",
+  "overview",
+  "verifications",
+  "verification",
+  "keys",
+  "audit",
+  "settings",
+  "organisation-new",
+  "jobs-failed",
+  "backups",
+  "backups-good",
+  "hosted-consent",
+];
 const PORT = 9377;
 /** A run on a machine that is busy may see no paint at all; that says nothing of the page. */
 const TRIES = 3;
@@ -91,5 +105,5 @@ function explain(lhr) {
 
 function print(cells) {
   const [name, form, ...rest] = cells;
-  console.log(`${name.padEnd(16)}${form.padEnd(9)}${rest.map((cell) => String(cell).padStart(15)).join("")}`);
+  console.log(`${name.padEnd(18)}${form.padEnd(9)}${rest.map((cell) => String(cell).padStart(15)).join("")}`);
 }

@@ -30,7 +30,7 @@ pub async fn make(config: Config) -> Result<(), Failure> {
     let (file, made) = if is_current(&config).await? {
         let platform = start::open(&config).await?;
         let ctx = platform.system();
-        super::sweep(&ctx, &config).await?;
+        super::sweep(&ctx, &config).await;
         let claim = backups::begin(&ctx, super::name(&config)).await?;
         let result = super::make_file(&config, claim.file.clone(), claim.started_at, &stop).await;
         let made = super::record(&ctx, &claim, result).await;

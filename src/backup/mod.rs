@@ -126,8 +126,14 @@ async fn record(ctx: &Ctx, claim: &Claim, result: Result<Made, BackupError>) -> 
     }
 }
 
-/// Removes what dead runs left, and writes down that they died.
-async fn sweep(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
-    let unfinished = backup::sweep(&config.backup.folder, &config.backup.scratch)?;
-    Ok(backups::give_up(ctx, &unfinished).await?)
+/// Removes what dead runs left, and writes down that they died. What keeps it from that is for
+/// the next run to fail by, and to be written down with.
+async fn sweep(ctx: &Ctx, config: &Config) {
+    let swept = async {
+        let unfinished = backup::sweep(&config.backup.folder, &config.backup.scratch)?;
+        Ok::<_, Failure>(backups::give_up(ctx, &unfinished).await?)
+    };
+    if let Err(error) = swept.await {
+        tracing::error!(%error, "what earlier backups left cannot be removed");
+    }
 }

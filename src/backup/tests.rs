@@ -156,6 +156,18 @@ async fn without_recipients_both_say_how_to_get_one() {
 }
 
 #[tokio::test]
+async fn a_backup_by_hand_that_fails_is_written_down_too() {
+    let home = Home::new(&[]);
+    let platform = start::open(&home.config).await.unwrap();
+    fs::write(&home.config.backup.folder, "no folder").unwrap();
+    let said = make(home.config.clone()).await.unwrap_err().to_string();
+    let row = backups::page(&platform.system()).await.unwrap().rows.remove(0);
+    assert_eq!(row.state, BackupState::Failed);
+    assert_eq!(row.problem.as_deref(), Some(said.as_str()));
+    platform.close().await;
+}
+
+#[tokio::test]
 async fn the_schedule_makes_drills_removes_and_recovers() {
     let key = TempDir::new().unwrap();
     let drill_key = key.path().join("drill.key");
@@ -207,7 +219,7 @@ async fn the_schedule_makes_drills_removes_and_recovers() {
         "half",
     )
     .unwrap();
-    super::sweep(&ctx, &home.config).await.unwrap();
+    super::sweep(&ctx, &home.config).await;
     assert_eq!(
         backups::page(&ctx).await.unwrap().rows.remove(0).state,
         BackupState::Failed

@@ -49,9 +49,7 @@ impl Worker {
 }
 
 async fn work(ctx: Ctx, config: Config, halt: Stop, mut stopped: watch::Receiver<bool>) {
-    if let Err(error) = super::sweep(&ctx, &config).await {
-        tracing::error!(%error, "what earlier backups left cannot be removed");
-    }
+    super::sweep(&ctx, &config).await;
     while !*stopped.borrow() {
         if let Err(error) = round(&ctx, &config, &halt).await {
             tracing::error!(%error, "backups cannot be looked after at the moment");
@@ -88,10 +86,12 @@ pub(super) async fn round(ctx: &Ctx, config: &Config, halt: &Stop) -> Result<(),
                     file = claim.file,
                     bytes = made.bytes,
                     events = made.events,
-                    "done"
+                    "a scheduled backup or drill is done"
                 );
             }
-            Err(error) => tracing::error!(kind, file = claim.file, %error, "failed"),
+            Err(error) => {
+                tracing::error!(kind, file = claim.file, %error, "a scheduled backup or drill failed");
+            }
         }
     }
     for expired in backups::expired(ctx).await? {

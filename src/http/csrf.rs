@@ -10,7 +10,8 @@ use url::Url;
 
 use super::{ApiError, Code, Surface};
 
-const FETCH_SITE: &str = "sec-fetch-site";
+/// Where a browser says what made it send a request (Fetch Metadata).
+pub(super) const FETCH_SITE: &str = "sec-fetch-site";
 
 /// Refuses a request that changes something and was made by another site.
 pub(super) fn check(

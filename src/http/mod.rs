@@ -6,6 +6,7 @@
 pub mod assets;
 mod caller;
 pub mod client;
+mod compression;
 mod console;
 pub mod cookie;
 pub mod csp;

@@ -3,7 +3,7 @@
 use axum::Router;
 use platform::Platform;
 
-use super::{Health, assets, console, hosted, state::AppState, v1};
+use super::{Health, assets, compression, console, hosted, state::AppState, v1};
 use crate::config::Config;
 
 /// All routes, without the frame.
@@ -12,9 +12,8 @@ pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
     // as from the second router of a process on.
     drop(any_spawner::Executor::init_tokio());
     let state = AppState::new(platform, config);
-    let ours = v1::routes(&state)
-        .merge(hosted::routes())
-        .merge(console::routes());
+    let pages = compression::around(hosted::routes().merge(console::routes()));
+    let ours = v1::routes(&state).merge(pages);
     health
         .routes()
         .merge(assets::routes())

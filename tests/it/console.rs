@@ -1,6 +1,6 @@
 //! Pages and forms of the console.
 
-use crate::app::App;
+use crate::app::{App, Call};
 
 #[tokio::test]
 async fn pages_answer_with_their_own_title_and_policy() {
@@ -128,6 +128,32 @@ async fn the_chart_is_also_a_table_at_an_address_of_its_own() {
     assert!(chart.contains("/?view=table#by-day"));
     let table = app.get("/?view=table").session(&session).send().await.text();
     assert!(table.contains("figures-table") && !table.contains("chart-day"));
+}
+
+#[tokio::test]
+async fn what_is_read_is_compressed_and_what_is_shown_once_is_not() {
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let key = app.test_key(&user).await;
+    let (id, link) = app.started(&key).await;
+    let fetch = async |call: Call<'_>, site: &str| {
+        let call = call.session(&session).header("accept-encoding", "gzip, zstd");
+        let reply = call.header("sec-fetch-site", site).send().await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let (vary, encoding) = (reply.header("vary"), reply.header("content-encoding"));
+        assert_eq!(vary.contains("accept-encoding"), !encoding.is_empty());
+        encoding.to_owned()
+    };
+    for path in ["/", "/verifications?reference=guess", "/audit"] {
+        assert_eq!(fetch(app.get(path), "same-origin").await, "zstd", "{path}");
+        assert_eq!(fetch(app.get(path), "cross-site").await, "", "{path}");
+    }
+    assert_eq!(fetch(app.get(&link), "cross-site").await, "zstd");
+    let form = [("name", "Staging"), ("environment", "test")];
+    let made = app.post("/keys").form(&form);
+    assert_eq!(fetch(made, "same-origin").await, "", "it shows the key");
+    let status = format!("/verify/status?verificationId={id}");
+    assert_eq!(fetch(app.get(&status).key(&key), "same-origin").await, "");
 }
 
 #[tokio::test]

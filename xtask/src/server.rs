@@ -64,7 +64,7 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> 
 
 /// Pictures of every page, for looking at.
 pub(crate) fn shots(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
-    system::provide(&[&system::NODE, &system::NPM, &system::CHROMIUM])?;
+    system::provide(&[&system::NODE, &system::NPM, &system::SQLITE, &system::CHROMIUM])?;
     site::build(workspace, Profile::Release)?;
     let program = build(workspace, Profile::Dev)?;
     let mut shots = node::script(workspace, "end2end/shots.mjs");
@@ -75,7 +75,7 @@ pub(crate) fn shots(workspace: &Workspace, arguments: &[String]) -> Result<ExitC
 /// Lighthouse's scores for the pages that people see most. The site is the release's, so that its
 /// files are compressed; the server itself is a debug build.
 pub(crate) fn lighthouse(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
-    system::provide(&[&system::NODE, &system::NPM])?;
+    system::provide(&[&system::NODE, &system::NPM, &system::SQLITE])?;
     if std::env::var_os("XTASK_CHROMIUM").is_none() {
         system::provide(&[&system::CHROMIUM])?;
     }

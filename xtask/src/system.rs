@@ -45,6 +45,13 @@ pub(crate) const CHROMIUM: Program = Program {
     elsewhere: "install Chromium and name it in XTASK_CHROMIUM",
 };
 
+/// The browser tests bring about what no page can.
+pub(crate) const SQLITE: Program = Program {
+    file: "sqlite3",
+    packages: &["sqlite3"],
+    elsewhere: "install SQLite's command line tool, sqlite3",
+};
+
 /// pip brings the spelling checker, which its wheel has ready made.
 pub(crate) const PYTHON: Program = Program {
     file: "python3",

@@ -25,6 +25,8 @@ pub fn Moment(
     } else {
         here.to_the_minute(at)
     };
+    // Where it is the text already, a title would only say it again.
+    let title = (!exact).then_some(title);
     view! {
         <time datetime=machine(at) title=title data-relative=near.then(|| at.as_millis().to_string())>
             {text}

@@ -82,10 +82,10 @@ fn Failed(rows: Vec<FailedJobRow>) -> impl IntoView {
             let label = format!("Retry {}", row.kind);
             view! {
                 <Row>
-                    <Cell name="Job">
+                    <Cell name="Job" class="nowrap">
                         <code title=row.id.to_string()>{row.kind}</code>
                     </Cell>
-                    <Cell name="Last error" class="clip">
+                    <Cell name="Last error" class="said">
                         {row.last_error}
                     </Cell>
                     <Cell name="Tries" class="figures">

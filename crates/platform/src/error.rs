@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{0}")]
     Unauthenticated(&'static str),
     /// Signed in, and not allowed.
-    #[error("This needs the permission {0}. Ask an owner or admin of the organisation.")]
+    #[error("This needs the permission `{0}`. Ask {whom}.", whom = who_gives(*.0))]
     Forbidden(Permission),
     /// There is no such thing, or it is another tenant's.
     #[error("{0} was not found. Check the id.")]
@@ -41,6 +41,14 @@ pub enum Error {
 fn sentence(fields: &[(String, String)]) -> String {
     let texts: Vec<&str> = fields.iter().map(|(_, message)| message.as_str()).collect();
     texts.join(" ")
+}
+
+const fn who_gives(permission: Permission) -> &'static str {
+    if permission.is_staff() {
+        "the operator of this installation"
+    } else {
+        "an owner or admin of the organisation"
+    }
 }
 
 impl Error {

@@ -72,6 +72,16 @@ words! {
     }
 }
 
+impl Permission {
+    /// Whether it concerns the installation: the operator gives it, and no organisation can.
+    pub const fn is_staff(self) -> bool {
+        matches!(
+            self,
+            Self::OrganisationsCreate | Self::JobsRead | Self::JobsManage | Self::BackupsRead
+        )
+    }
+}
+
 impl Role {
     /// What the role may do within its organisation.
     pub const fn permissions(self) -> &'static [Permission] {
@@ -123,3 +133,21 @@ pub const API_KEY_PERMISSIONS: &[Permission] = &[
     Permission::VerificationsComplete,
     Permission::TokensValidate,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_staff_may_do_no_organisation_gives() {
+        for role in Role::ALL {
+            let given = role.permissions();
+            assert!(!given.iter().any(|one| one.is_staff()), "{role:?}");
+        }
+        for role in StaffRole::ALL {
+            let given = role.permissions();
+            assert!(given.iter().all(|one| one.is_staff()), "{role:?}");
+        }
+        assert!(!API_KEY_PERMISSIONS.iter().any(|one| one.is_staff()));
+    }
+}

@@ -59,7 +59,7 @@ pub(crate) fn weigh(workspace: &Workspace) -> Result<Vec<(String, u64)>> {
 
 /// The story of the product, with JavaScript and without.
 pub(super) fn story(workspace: &Workspace) -> Result<()> {
-    system::provide(&[&system::NODE, &system::NPM])?;
+    system::provide(&[&system::NODE, &system::NPM, &system::SQLITE])?;
     if std::env::var_os("XTASK_CHROMIUM").is_none() {
         system::provide(&[&system::CHROMIUM])?;
     }

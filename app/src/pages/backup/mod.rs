@@ -97,7 +97,7 @@ fn ConcernBanner(concern: Concern) -> impl IntoView {
 fn Tiles(page: BackupsPage) -> impl IntoView {
     let now = Here::current().now;
     let ago = |row: Option<&types::backup::BackupRow>| {
-        row.map(|row| relative(row.finished_at.unwrap_or(row.started_at), now))
+        row.map(|row| capitalised(&relative(row.finished_at.unwrap_or(row.started_at), now)))
     };
     let held: u64 = page
         .rows
@@ -172,6 +172,14 @@ fn Plan(page: BackupsPage) -> impl IntoView {
             </p>
         </Card>
     }
+}
+
+/// As words that stand alone begin.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    let first = first.into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn days(count: u32) -> String {

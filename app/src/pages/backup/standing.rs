@@ -53,14 +53,14 @@ impl Concern {
                 Tone::Bad,
                 Glyph::CircleX,
                 "The last backup failed",
-                format!("{problem} Mend that, then try it by hand:"),
+                format!("{} Mend that, then try it by hand:", ended(problem)),
                 "loomwire backup",
             ),
             Self::Failed(BackupKind::Drill, problem) => (
                 Tone::Bad,
                 Glyph::CircleX,
                 "The last restore drill failed",
-                format!("{problem} Until a drill succeeds, take it that the backup cannot be restored. Make a new one:"),
+                format!("{} Until a drill succeeds, take it that the backup cannot be restored. Make a new one:", ended(problem)),
                 "loomwire backup",
             ),
             Self::Late(since) => (
@@ -89,6 +89,14 @@ impl Concern {
             ),
         }
     }
+}
+
+/// What a run said, with the end of a sentence; what an operating system says has none.
+fn ended(mut problem: String) -> String {
+    if !problem.ends_with(['.', '!', '?', ':']) {
+        problem.push('.');
+    }
+    problem
 }
 
 /// What is not as it should be, the worst first.
@@ -237,6 +245,14 @@ mod tests {
             Concern::Failed(BackupKind::Drill, said),
         ];
         assert_eq!(concerns(&page, NOW), expected);
+    }
+
+    #[test]
+    fn what_a_run_said_ends_before_the_advice_begins() {
+        let said = |problem: &str| Concern::Failed(BackupKind::Backup, problem.into()).words().3;
+        let expected = "The disk is full. Mend that, then try it by hand:";
+        assert_eq!(said("The disk is full"), expected);
+        assert_eq!(said("The disk is full."), expected);
     }
 
     #[test]
