@@ -55,6 +55,7 @@ impl PageError {
             403 => "You may not open this",
             404 => "Not found",
             409 => "This cannot be done now",
+            429 => "Too many tries",
             422 => "Something is missing or not as expected",
             503 => "Not available at the moment",
             _ => "This could not be done",
@@ -96,7 +97,8 @@ impl From<platform::Error> for PageError {
         let status = match &error {
             E::Invalid { .. } => 422,
             E::Unauthenticated(_) => 401,
-            E::Forbidden(_) => 403,
+            E::Forbidden(_) | E::StepUp(_) => 403,
+            E::Throttled { .. } => 429,
             E::NotFound(_) => 404,
             E::Conflict(_) => 409,
             E::WrongRegion(_) => 421,

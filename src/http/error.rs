@@ -33,6 +33,8 @@ pub enum Code {
     ScopeMissing,
     /// 403: the key may not be used from this address.
     IpNotAllowed,
+    /// 403: the action needs a fresh confirmation (ours).
+    StepUpRequired,
     /// 403: the request comes from another site (ours).
     CrossSite,
     /// 404: there is no such thing, or it is another organisation's.
@@ -67,6 +69,7 @@ impl Code {
             | Self::QuotaExceeded
             | Self::ScopeMissing
             | Self::IpNotAllowed
+            | Self::StepUpRequired
             | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -251,6 +254,8 @@ impl From<platform::Error> for ApiError {
             Error::Invalid { fields } => Self::invalid(fields),
             Error::Unauthenticated(_) => Self::new(Code::AuthInvalidKey, text),
             Error::Forbidden(_) => Self::new(Code::ScopeMissing, text),
+            Error::StepUp(_) => Self::new(Code::StepUpRequired, text),
+            Error::Throttled { .. } => Self::new(Code::RateLimited, text),
             Error::NotFound(_) => Self::new(Code::NotFound, text),
             Error::Conflict(_) => Self::new(Code::Conflict, text),
             Error::WrongRegion(_) => Self::new(Code::WrongRegion, text),

@@ -51,6 +51,7 @@ const fn title(code: Code) -> &'static str {
         | Code::ScopeMissing
         | Code::IpNotAllowed
         | Code::CrossSite => "This is not allowed",
+        Code::StepUpRequired => "Confirm that it is you",
         Code::NotFound => "There is no such page",
         Code::MethodNotAllowed => "This cannot be opened like that",
         Code::Timeout => "This took too long",

@@ -1,6 +1,6 @@
 //! What a domain function can answer instead of a result.
 
-use types::Permission;
+use types::{Permission, StepUp};
 
 /// The answer of a domain function.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +21,15 @@ pub enum Error {
     /// Signed in, and not allowed.
     #[error("This needs the permission `{0}`. Ask {whom}.", whom = who_gives(*.0))]
     Forbidden(Permission),
+    /// Signed in and allowed, and the action is dangerous: it needs a fresh passkey or code.
+    #[error("Confirm that it is you: this needs your passkey or a one-time code from the last five minutes.")]
+    StepUp(StepUp),
+    /// Too many tries; the next one is possible after so many seconds.
+    #[error("Too many tries. Wait {} before the next one.", pause(*.seconds))]
+    Throttled {
+        /// Until the next try.
+        seconds: i64,
+    },
     /// There is no such thing, or it is another tenant's.
     #[error("{0} was not found. Check the id.")]
     NotFound(&'static str),
@@ -41,6 +50,14 @@ pub enum Error {
 fn sentence(fields: &[(String, String)]) -> String {
     let texts: Vec<&str> = fields.iter().map(|(_, message)| message.as_str()).collect();
     texts.join(" ")
+}
+
+fn pause(seconds: i64) -> String {
+    match seconds {
+        ..=1 => "a second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.saturating_add(59) / 60),
+    }
 }
 
 const fn who_gives(permission: Permission) -> &'static str {

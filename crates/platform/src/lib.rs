@@ -20,13 +20,16 @@ pub mod identity;
 pub mod jobs;
 pub mod keyring;
 pub mod limits;
+mod links;
+pub mod mail;
 pub mod metering;
+mod notices;
 pub mod recall;
 mod search;
 pub mod sessions;
 pub mod verification;
 
-pub use ctx::{Actor, Ctx, Origin, Platform, Settings};
+pub use ctx::{Actor, Ctx, Origin, Platform, Settings, Standing};
 pub use error::{Error, Result};
 
 /// The target of spans that are for traces only: their fields may leave the installation, so

@@ -109,9 +109,9 @@ impl Installation {
         (self.signed_in(&secret).await, authenticator)
     }
 
-    /// The context of whoever this session stands for.
+    /// The context of whoever this session stands for, with every dangerous action confirmed.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
-        people::signed_in(&self.platform, secret).await
+        people::confirmed(&people::signed_in(&self.platform, secret).await)
     }
 
     /// A fresh key of the user's organisation, and a context that acts through it.

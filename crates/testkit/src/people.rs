@@ -1,10 +1,13 @@
 //! The ways in, walked by a software authenticator: for a test's installation and for a real
 //! one that a bench or a hammer works on.
 
+use std::sync::Arc;
+
 use platform::{
     Actor, Ctx, Origin, Platform,
     identity::{self, SetupForm},
 };
+use types::{StepUp, Timestamp};
 
 use crate::{Authenticator, Fault};
 
@@ -50,4 +53,16 @@ pub async fn signed_in(platform: &Platform, secret: &str) -> Ctx {
     let ctx = anonymous(platform);
     let actor = platform::sessions::authenticate(&ctx, secret).await.unwrap();
     ctx.acting_as(actor.expect("a session"))
+}
+
+/// The same context, as if its session had just confirmed every dangerous action. Only in
+/// memory: a route's test confirms through the ceremony.
+#[must_use]
+pub fn confirmed(ctx: &Ctx) -> Ctx {
+    let mut actor = ctx.actor().clone();
+    if let Actor::User { standing, .. } = &mut actor {
+        let forever = Timestamp::from_millis(i64::MAX);
+        Arc::make_mut(standing).confirmed = StepUp::ALL.iter().map(|action| (*action, forever)).collect();
+    }
+    ctx.acting_as(actor)
 }

@@ -29,6 +29,16 @@ words! {
         KeysManage = "keys:manage",
         /// Read the organisation's audit log.
         AuditRead = "audit:read",
+        /// See who belongs to the organisation, with which role, and open invitations.
+        TeamRead = "team:read",
+        /// Invite, change roles, remove members; make and change custom roles.
+        TeamManage = "team:manage",
+        /// Change what the organisation asks of sign-ins and sessions.
+        SecurityManage = "security:manage",
+        /// See plans and invoices.
+        BillingRead = "billing:read",
+        /// Change plans and ways to pay.
+        BillingManage = "billing:manage",
         /// Staff: make a further organisation on this installation.
         OrganisationsCreate = "organisations:create",
         /// Staff: see background jobs.
@@ -37,6 +47,18 @@ words! {
         JobsManage = "jobs:manage",
         /// Staff: see backups and restore drills.
         BackupsRead = "backups:read",
+        /// Staff: see the organisations of this installation (names and states, nothing inside).
+        OrganisationsList = "organisations:list",
+        /// Staff: see who is staff, and requests for elevation.
+        StaffRead = "staff:read",
+        /// Staff: give and take staff roles.
+        StaffManage = "staff:manage",
+        /// Staff: approve another's elevation or recovery; never one's own.
+        StaffApprove = "staff:approve",
+        /// Staff: see suspicious sign-ins and what people report.
+        SignalsRead = "signals:read",
+        /// Staff: find an account and start its recovery; never sets a secret.
+        RecoveryStart = "recovery:start",
     }
 }
 
@@ -77,7 +99,16 @@ impl Permission {
     pub const fn is_staff(self) -> bool {
         matches!(
             self,
-            Self::OrganisationsCreate | Self::JobsRead | Self::JobsManage | Self::BackupsRead
+            Self::OrganisationsCreate
+                | Self::JobsRead
+                | Self::JobsManage
+                | Self::BackupsRead
+                | Self::OrganisationsList
+                | Self::StaffRead
+                | Self::StaffManage
+                | Self::StaffApprove
+                | Self::SignalsRead
+                | Self::RecoveryStart
         )
     }
 }
@@ -94,19 +125,27 @@ impl Role {
                 P::KeysRead,
                 P::KeysManage,
                 P::AuditRead,
+                P::TeamRead,
+                P::TeamManage,
+                P::SecurityManage,
+                P::BillingRead,
+                P::BillingManage,
             ],
             Self::Developer => &[
                 P::OrganisationRead,
                 P::VerificationsRead,
                 P::KeysRead,
                 P::KeysManage,
+                P::TeamRead,
             ],
-            Self::Billing => &[P::OrganisationRead],
+            Self::Billing => &[P::OrganisationRead, P::BillingRead, P::BillingManage],
             Self::Auditor => &[
                 P::OrganisationRead,
                 P::VerificationsRead,
                 P::KeysRead,
                 P::AuditRead,
+                P::TeamRead,
+                P::BillingRead,
             ],
             Self::Support => &[P::OrganisationRead, P::VerificationsRead],
         }
@@ -118,11 +157,88 @@ impl StaffRole {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Self::OperatorAdmin => &[P::OrganisationsCreate, P::JobsRead, P::JobsManage, P::BackupsRead],
-            Self::Security => &[P::JobsRead, P::BackupsRead],
-            Self::Support => &[P::JobsRead],
-            Self::Billing => &[],
+            Self::OperatorAdmin => &[
+                P::OrganisationsCreate,
+                P::JobsRead,
+                P::JobsManage,
+                P::BackupsRead,
+                P::OrganisationsList,
+                P::StaffRead,
+                P::StaffManage,
+                P::StaffApprove,
+                P::SignalsRead,
+                P::RecoveryStart,
+            ],
+            Self::Security => &[
+                P::JobsRead,
+                P::BackupsRead,
+                P::OrganisationsList,
+                P::StaffRead,
+                P::StaffApprove,
+                P::SignalsRead,
+            ],
+            Self::Support => &[P::JobsRead, P::OrganisationsList, P::StaffRead, P::RecoveryStart],
+            Self::Billing => &[P::OrganisationsList, P::StaffRead],
         }
+    }
+}
+
+words! {
+    /// How somebody signed in, weakest first.
+    SignInMethod {
+        /// A password and a time-based one-time code (RFC 6238), or a recovery code for it.
+        PasswordTotp = "password_totp",
+        /// A passkey that its provider may copy to other devices (WebAuthn flag BE is 1).
+        Passkey = "passkey",
+        /// A passkey that stays on its device, as the authenticator claims (BE is 0).
+        DeviceBoundPasskey = "device_bound_passkey",
+    }
+}
+
+words! {
+    /// What an organisation asks of its members' sign-ins, weakest first. Each is met by the
+    /// method of the same place in [`SignInMethod`] and by every stronger one.
+    MfaRequirement {
+        /// Any two factors.
+        Any = "any",
+        /// A passkey, synced or not.
+        Passkey = "passkey",
+        /// A passkey that stays on its device.
+        DeviceBoundPasskey = "device_bound_passkey",
+    }
+}
+
+impl MfaRequirement {
+    /// Whether a session that began like this may work in the organisation.
+    pub const fn is_met_by(self, method: SignInMethod) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Passkey => !matches!(method, SignInMethod::PasswordTotp),
+            Self::DeviceBoundPasskey => matches!(method, SignInMethod::DeviceBoundPasskey),
+        }
+    }
+}
+
+words! {
+    /// A dangerous action: it asks for a fresh passkey or one-time code, which counts for this
+    /// action alone and for five minutes (OWASP ASVS 5.0.0, 7.5.1 and 7.5.3).
+    StepUp {
+        /// Make, rotate or revoke an API key.
+        Keys = "keys",
+        /// Invite or remove members, change roles.
+        Team = "team",
+        /// Change what the organisation asks of sign-ins and sessions.
+        Security = "security",
+        /// Add, rename or remove a way of signing in; change the e-mail address.
+        Credentials = "credentials",
+        /// Take data away as a file.
+        Export = "export",
+        /// Change plans and ways to pay.
+        Billing = "billing",
+        /// Erase data for good.
+        Erasure = "erasure",
+        /// Give staff roles, ask for or approve elevation and recovery.
+        Staff = "staff",
     }
 }
 

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role, StaffRole,
-    Timestamp, UserId, VerificationId, VerificationStatus,
+    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role, SignInMethod,
+    StaffRole, StepUp, Timestamp, UserId, VerificationId, VerificationStatus,
     verification::{Check, words},
 };
 
@@ -26,6 +26,10 @@ pub struct Viewer {
     pub organisations: Vec<OrganisationChoice>,
     /// What the user may do here: from the role and the staff role.
     pub permissions: Vec<Permission>,
+    /// How this session began.
+    pub method: SignInMethod,
+    /// Dangerous actions that this session has confirmed, each until when.
+    pub confirmed: Vec<(StepUp, Timestamp)>,
 }
 
 impl Viewer {

@@ -176,6 +176,30 @@ typed_id!(
     BackupId, "bak"
 );
 typed_id!(
+    /// An invitation to an organisation.
+    InvitationId, "inv"
+);
+typed_id!(
+    /// A role that an organisation made.
+    CustomRoleId, "rol"
+);
+typed_id!(
+    /// A staff member's higher role for a time.
+    ElevationId, "elv"
+);
+typed_id!(
+    /// An account being recovered.
+    RecoveryId, "rcv"
+);
+typed_id!(
+    /// An e-mail in the outbox.
+    MailId, "mai"
+);
+typed_id!(
+    /// What somebody reported as suspicious.
+    ReportId, "rpt"
+);
+typed_id!(
     /// One HTTP request.
     RequestId, "req"
 );

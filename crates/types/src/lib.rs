@@ -12,10 +12,10 @@ pub mod id;
 pub mod source;
 pub mod verification;
 
-pub use access::{Permission, Role, StaffRole};
+pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    ApiKeyId, AuditEventId, BackupId, JobId, OrganisationId, ParseIdError, PasskeyId, RequestId, SessionId,
-    TokenId, UserId, VerificationId,
+    ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId, MailId, OrganisationId,
+    ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId, UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

@@ -29,6 +29,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         id,
         organisation,
         staff_role,
+        standing,
         ..
     } = ctx.actor()
     else {
@@ -43,6 +44,8 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         organisation: seen.organisation,
         organisations: seen.organisations,
         permissions: ctx.permissions(),
+        method: standing.method,
+        confirmed: standing.confirmed.clone(),
     })
 }
 

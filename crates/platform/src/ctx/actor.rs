@@ -1,10 +1,10 @@
 //! Who asks, and through what.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use types::{
-    ApiKeyId, Environment, OrganisationId, Permission, RequestId, Role, SessionId, StaffRole, UserId,
-    VerificationId, access::API_KEY_PERMISSIONS,
+    ApiKeyId, Environment, OrganisationId, Permission, RequestId, Role, SessionId, SignInMethod, StaffRole,
+    StepUp, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
 };
 
 /// The request behind a context.
@@ -16,6 +16,30 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// Its `User-Agent`.
     pub user_agent: Option<String>,
+}
+
+/// What a session stands for beside its user's roles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// How it began.
+    pub method: SignInMethod,
+    /// The permissions of a custom role, which then count in place of the role's own.
+    pub custom: Option<Vec<Permission>>,
+    /// A higher staff role for a time, while that time lasts.
+    pub elevated: Option<StaffRole>,
+    /// Dangerous actions confirmed by a fresh passkey or code, each until when.
+    pub confirmed: Vec<(StepUp, Timestamp)>,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            method: SignInMethod::Passkey,
+            custom: None,
+            elevated: None,
+            confirmed: Vec::new(),
+        }
+    }
 }
 
 /// Who acts.
@@ -37,6 +61,8 @@ pub enum Actor {
         role: Role,
         /// And which staff role, if any.
         staff_role: Option<StaffRole>,
+        /// What else the session stands for.
+        standing: Arc<Standing>,
     },
     /// A business's program.
     ApiKey {
@@ -71,9 +97,18 @@ impl Actor {
         match self {
             Self::System => true,
             Self::Anonymous | Self::Person { .. } => false,
-            Self::User { role, staff_role, .. } => {
-                role.permissions().contains(&permission)
-                    || staff_role.is_some_and(|role| role.permissions().contains(&permission))
+            Self::User {
+                role,
+                staff_role,
+                standing,
+                ..
+            } => {
+                let given = standing.custom.as_deref().unwrap_or_else(|| role.permissions());
+                let staff = staff_role.iter().chain(&standing.elevated);
+                (given.contains(&permission) && !permission.is_staff())
+                    || staff
+                        .flat_map(|role| role.permissions())
+                        .any(|one| *one == permission)
             }
             Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
         }

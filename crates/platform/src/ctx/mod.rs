@@ -11,7 +11,7 @@ use std::{
 
 use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
+use types::{Clock, Entropy, OrganisationId, Permission, StepUp, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -26,7 +26,7 @@ use crate::{
     verification::figures::{self, Recall},
 };
 
-pub use actor::{Actor, Origin};
+pub use actor::{Actor, Origin, Standing};
 
 /// What the operator decides, as far as the domain needs it.
 #[derive(Clone, Debug)]
@@ -343,6 +343,23 @@ impl Ctx {
             .detail("permission", permission);
         self.record(event).await?;
         Err(Error::Forbidden(permission))
+    }
+
+    /// Holds a signed-in user to a fresh confirmation of this dangerous action. Programs and
+    /// Loomwire itself have none to give: what they may do is decided by permission alone.
+    ///
+    /// # Errors
+    /// `StepUp` if the session has not confirmed the action in the last five minutes.
+    pub fn require_fresh(&self, action: StepUp) -> Result<()> {
+        let Actor::User { standing, .. } = &self.actor else {
+            return Ok(());
+        };
+        let now = self.now();
+        let fresh = |(confirmed, until): &(StepUp, Timestamp)| *confirmed == action && now < *until;
+        if standing.confirmed.iter().any(fresh) {
+            return Ok(());
+        }
+        Err(Error::StepUp(action))
     }
 
     /// What the user may do here, for navigation.

@@ -1,6 +1,6 @@
 //! Organisations, people and keys, and what the log tells of them.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use jiff::Span;
 use types::{
@@ -47,6 +47,7 @@ impl Member {
             organisation,
             role: self.role,
             staff_role: self.staff,
+            standing: Arc::default(),
         };
         let request_id = Some(RequestId::new(then.clock(), then.rng()));
         then.acting_as(actor).coming_from(Origin {

@@ -3,7 +3,7 @@
 //! yet, makes their first one.
 
 use serde::{Deserialize, Serialize};
-use types::{PasskeyId, StaffRole, UserId, console::SetupInvitation, source::random};
+use types::{PasskeyId, SignInMethod, StaffRole, UserId, console::SetupInvitation, source::random};
 use webauthn_rs::prelude::{Passkey, PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
 
 use super::{
@@ -279,7 +279,7 @@ async fn first(
         time_zone: form.time_zone,
     };
     let organisation = insert_organisation(ctx, &mut tx, &new, user, now).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
     let event = Event::new(Action::SetupCompleted)
         .by_user(user)
         .in_organisation(organisation)
@@ -301,7 +301,7 @@ async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result
     store::remove_enrolment_links(&mut tx, &id).await?;
     let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
     store::insert_passkey(&mut tx, &passkey_id, &id, passkey, ctx.now()).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
     let event = Event::new(Action::PasskeyEnrolled)
         .by_user(user)
         .in_organisation(organisation)

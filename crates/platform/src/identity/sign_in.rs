@@ -1,5 +1,6 @@
 //! Signing in with a passkey, and out.
 
+use types::SignInMethod;
 use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
 use super::{
@@ -56,7 +57,7 @@ pub async fn sign_in_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::V
     ))?;
     store::passkey_used(&mut tx, &row.id, &passkey, ctx.now()).await?;
     let (user, organisation) = (row.user_id.parse()?, organisation.id.parse()?);
-    let session = sessions::create(ctx, &mut tx, user, organisation).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
     let event = Event::new(Action::SignedIn)
         .by_user(user)
         .in_organisation(organisation)

@@ -5,7 +5,7 @@ use types::{JobId, VerificationId};
 use crate::{
     Ctx, Error, Result,
     audit::{Event, Housekeeping, Tx},
-    identity, sessions,
+    identity, links, sessions,
     verification::{self, figures},
 };
 
@@ -78,6 +78,7 @@ impl Job {
             Self::Sweep => {
                 sessions::sweep(ctx, tx).await?;
                 identity::sweep(ctx, tx).await?;
+                links::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }

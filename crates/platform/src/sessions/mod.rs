@@ -5,10 +5,12 @@
 
 mod store;
 
-use types::{OrganisationId, SessionId, Timestamp, UserId};
+use std::sync::Arc;
+
+use types::{OrganisationId, Permission, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId};
 
 use crate::{
-    Actor, Ctx, Error, Result,
+    Actor, Ctx, Result, Standing,
     audit::{Housekeeping, Tx},
     codec,
     recall::{LONGEST, Mark, Topic},
@@ -16,6 +18,8 @@ use crate::{
 
 /// A session is noted as seen at most this often, in milliseconds.
 const SEEN_STEP: i64 = 60_000;
+/// A confirmation of a dangerous action counts this long, in seconds.
+pub(crate) const CONFIRMED: i64 = 300;
 
 /// A session just made.
 pub struct NewSession {
@@ -31,18 +35,17 @@ pub(crate) async fn create(
     tx: &mut Tx,
     user: UserId,
     organisation: OrganisationId,
+    method: SignInMethod,
 ) -> Result<NewSession> {
     let now = ctx.now();
     let secret = codec::secret(ctx.rng());
     let expires_at = now.plus_seconds(ctx.settings().session_absolute);
-    let row = store::SessionRow {
+    let row = store::NewRow {
         id: SessionId::new(ctx.clock(), ctx.rng()).to_string(),
         user_id: user.to_string(),
         organisation_id: organisation.to_string(),
-        last_seen_at: now.as_millis(),
+        method: method.as_str(),
         expires_at: expires_at.as_millis(),
-        role: String::new(),
-        staff_role: None,
     };
     store::insert(tx, &row, &codec::digest(&secret), now).await?;
     Ok(NewSession { secret, expires_at })
@@ -55,12 +58,35 @@ pub(crate) struct Known {
     id: SessionId,
     last_seen_at: Timestamp,
     expires_at: Timestamp,
+    elevation: Option<Elevation>,
 }
 
-impl TryFrom<store::SessionRow> for Known {
-    type Error = Error;
+/// A higher staff role within a time.
+#[derive(Clone, Copy)]
+struct Elevation {
+    role: StaffRole,
+    from: Timestamp,
+    until: Timestamp,
+}
 
-    fn try_from(row: store::SessionRow) -> Result<Self> {
+impl Known {
+    async fn read(ctx: &Ctx, row: store::SessionRow) -> Result<Self> {
+        let mut read = ctx.read().await?;
+        let confirmed = store::confirmed(&mut read, &row.id, ctx.now()).await?;
+        let elevation = match &row.staff_role {
+            Some(_) => store::elevation(&mut read, &row.user_id, ctx.now()).await?,
+            None => None,
+        };
+        drop(read);
+        let standing = Standing {
+            method: row.method.parse()?,
+            custom: row.custom.as_deref().map(permissions),
+            elevated: None,
+            confirmed: confirmed
+                .into_iter()
+                .map(|(action, until)| Ok((action.parse()?, Timestamp::from_millis(until))))
+                .collect::<Result<_>>()?,
+        };
         let id = row.id.parse()?;
         let actor = Actor::User {
             id: row.user_id.parse()?,
@@ -68,14 +94,48 @@ impl TryFrom<store::SessionRow> for Known {
             organisation: row.organisation_id.parse()?,
             role: row.role.parse()?,
             staff_role: row.staff_role.as_deref().map(str::parse).transpose()?,
+            standing: Arc::new(standing),
         };
         Ok(Self {
             actor,
             id,
             last_seen_at: Timestamp::from_millis(row.last_seen_at),
             expires_at: Timestamp::from_millis(row.expires_at),
+            elevation: elevation.map(elevation_of).transpose()?,
         })
     }
+
+    /// The actor at this moment: an elevation begins and ends by itself.
+    fn actor_at(self, now: Timestamp) -> Actor {
+        let mut actor = self.actor;
+        let higher = self.elevation.filter(|one| one.from <= now && now < one.until);
+        if let (Some(higher), Actor::User { standing, .. }) = (higher, &mut actor) {
+            Arc::make_mut(standing).elevated = Some(higher.role);
+        }
+        actor
+    }
+}
+
+fn elevation_of((role, from, until): (String, i64, i64)) -> Result<Elevation> {
+    Ok(Elevation {
+        role: role.parse()?,
+        from: Timestamp::from_millis(from),
+        until: Timestamp::from_millis(until),
+    })
+}
+
+/// A custom role's permissions. A word that is not known here, as after a way back to an older
+/// version, gives nothing.
+fn permissions(words: &str) -> Vec<Permission> {
+    words.split(' ').filter_map(|word| word.parse().ok()).collect()
+}
+
+/// Notes that the session's user has just confirmed this action with a passkey or a code. The
+/// caller has checked that.
+pub(crate) async fn confirm(ctx: &Ctx, tx: &mut Tx, session: SessionId, action: StepUp) -> Result<()> {
+    tx.changes(Topic::Sessions);
+    let until = ctx.now().plus_seconds(CONFIRMED);
+    Ok(store::confirm(tx, &session.to_string(), action.as_str(), until).await?)
 }
 
 /// Who the session's secret stands for; `None` if it is unknown, ended or past a limit.
@@ -100,7 +160,7 @@ pub async fn authenticate(ctx: &Ctx, secret: &str) -> Result<Option<Actor>> {
         store::seen(&mut tx, &known.id.to_string(), now).await?;
         ctx.commit_housekeeping(tx, Housekeeping::SessionSeen).await?;
     }
-    Ok(Some(known.actor))
+    Ok(Some(known.actor_at(now)))
 }
 
 /// The session with this digest, from memory or from the database.
@@ -111,7 +171,10 @@ async fn recall(ctx: &Ctx, digest: [u8; 32]) -> Result<(Option<Known>, Mark)> {
         return Ok(found);
     }
     let row = store::by_digest(&mut *ctx.read().await?, &digest).await?;
-    let known = row.map(Known::try_from).transpose()?;
+    let known = match row {
+        Some(row) => Some(Known::read(ctx, row).await?),
+        None => None,
+    };
     memory.put(digest, known.clone(), mark);
     Ok((known, mark))
 }

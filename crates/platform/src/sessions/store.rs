@@ -11,26 +11,38 @@ pub(super) struct SessionRow {
     pub(super) organisation_id: String,
     pub(super) last_seen_at: i64,
     pub(super) expires_at: i64,
+    pub(super) method: String,
     pub(super) role: String,
     pub(super) staff_role: Option<String>,
+    /// The permissions of the member's custom role, as its row has them.
+    pub(super) custom: Option<String>,
+}
+
+/// What is to be written of a session just made.
+pub(super) struct NewRow {
+    pub(super) id: String,
+    pub(super) user_id: String,
+    pub(super) organisation_id: String,
+    pub(super) method: &'static str,
+    pub(super) expires_at: i64,
 }
 
 pub(super) async fn insert(
     conn: &mut Conn,
-    row: &SessionRow,
+    row: &NewRow,
     digest: &[u8],
     now: Timestamp,
 ) -> Result<(), DbError> {
     execute!(conn, sqlx::query(
-        "INSERT INTO sessions (id, digest, user_id, organisation_id, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO sessions (id, digest, user_id, organisation_id, method, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
     )
     .bind(&row.id)
     .bind(digest)
     .bind(&row.user_id)
     .bind(&row.organisation_id)
+    .bind(row.method)
     .bind(now.as_millis())
-    .bind(row.last_seen_at)
     .bind(row.expires_at))
     .map(|_| ())
 }
@@ -39,13 +51,66 @@ pub(super) async fn insert(
 /// the next request.
 pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<SessionRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, SessionRow>(
-        "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, m.role, u.staff_role
+        "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, s.method,
+                m.role, u.staff_role, r.permissions AS custom
          FROM sessions s
          JOIN memberships m ON m.organisation_id = s.organisation_id AND m.user_id = s.user_id
          JOIN users u ON u.id = s.user_id
+         LEFT JOIN custom_roles r ON r.id = m.custom_role_id
          WHERE s.digest = $1"
     )
     .bind(digest)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Dangerous actions that the session has confirmed.
+pub(super) async fn confirmed(
+    conn: &mut Conn,
+    session: &str,
+    now: Timestamp,
+) -> Result<Vec<(String, i64)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, i64)>(
+        "SELECT action, expires_at FROM step_ups WHERE session_id = $1 AND expires_at > $2 ORDER BY action"
+    )
+    .bind(session)
+    .bind(now.as_millis())
+    .fetch_all(c)
+    .await)
+}
+
+/// Notes a confirmation; a later one counts.
+pub(super) async fn confirm(
+    conn: &mut Conn,
+    session: &str,
+    action: &str,
+    expires_at: Timestamp,
+) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "INSERT INTO step_ups (session_id, action, expires_at) VALUES ($1, $2, $3)
+             ON CONFLICT (session_id, action) DO UPDATE SET expires_at = excluded.expires_at"
+        )
+        .bind(session)
+        .bind(action)
+        .bind(expires_at.as_millis())
+    )
+    .map(|_| ())
+}
+
+/// The higher staff role that the user has for a time, and its end.
+pub(super) async fn elevation(
+    conn: &mut Conn,
+    user: &str,
+    now: Timestamp,
+) -> Result<Option<(String, i64, i64)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, i64, i64)>(
+        "SELECT staff_role, starts_at, ends_at FROM elevations
+         WHERE user_id = $1 AND state = 'approved' AND ends_at > $2 ORDER BY starts_at LIMIT 1"
+    )
+    .bind(user)
+    .bind(now.as_millis())
     .fetch_optional(c)
     .await)
 }
@@ -75,6 +140,10 @@ pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
 }
 
 pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM step_ups WHERE expires_at <= $1").bind(now.as_millis())
+    )?;
     execute!(
         conn,
         sqlx::query("DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2")
