@@ -9,6 +9,7 @@
     reason = "a command line tool speaks on its standard output"
 )]
 
+mod asvs;
 mod bench;
 mod command;
 mod files;
@@ -38,6 +39,7 @@ cargo xtask <command>
   site [--release]           build only what the browser gets, into target/site
   test [--list] [STEP ..]    the whole gate, or only the steps named
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
+  asvs                       write docs/security/asvs.md from tests/asvs.json
   bench [NAME ..]            print figures; never fails because of one
   hammer [ROUNDS]            kill -9 the server under load, 100 times on each database
   shots [ARGS]               pictures of every page, light and dark, narrow and wide, into shots/
@@ -96,6 +98,11 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         }
         "shots" => server::shots(&workspace, rest),
         "lighthouse" => server::lighthouse(&workspace, rest),
+        "asvs" => {
+            nothing_more(rest)?;
+            asvs::write(&workspace)?;
+            Ok(ExitCode::SUCCESS)
+        }
         "tools" => {
             nothing_more(rest)?;
             tools::install_all(&workspace)?;

@@ -10,7 +10,7 @@ mod words;
 
 pub(crate) use migrations::seal;
 
-use crate::workspace::Workspace;
+use crate::{asvs, workspace::Workspace};
 use anyhow::{Result, bail};
 use listing::Listing;
 
@@ -22,6 +22,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     found.extend(words::check(&listing)?);
     found.extend(migrations::check(workspace)?);
     found.extend(arrows::check(workspace)?);
+    found.extend(asvs::check(workspace)?);
     if found.is_empty() {
         return Ok(());
     }
