@@ -5,6 +5,7 @@
 //! source of its own, no database.
 
 pub mod access;
+pub mod accounts;
 pub mod api;
 pub mod backup;
 pub mod console;
@@ -14,7 +15,7 @@ pub mod verification;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId, MailId, OrganisationId,
+    AddressRequestId, ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId, MailId, OrganisationId,
     ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId, UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};

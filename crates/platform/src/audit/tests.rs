@@ -52,6 +52,8 @@ fn the_list_of_unaudited_writes_is_closed() {
         CallsCounted,
         FiguresFolded,
         DemoSeeded,
+        MailSent,
+        AddressAnswered,
     ]
     ");
 }

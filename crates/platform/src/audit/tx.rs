@@ -95,6 +95,11 @@ pub enum Housekeeping {
     FiguresFolded,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
+    /// A mail was handed over; what caused it is audited.
+    MailSent,
+    /// What somebody asked for in the name of an address was answered by mail; what comes of
+    /// it is audited.
+    AddressAnswered,
 }
 
 impl Housekeeping {
@@ -109,5 +114,7 @@ impl Housekeeping {
         Self::CallsCounted,
         Self::FiguresFolded,
         Self::DemoSeeded,
+        Self::MailSent,
+        Self::AddressAnswered,
     ];
 }

@@ -6,7 +6,7 @@ mod actor;
 
 use std::{
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use db::{Db, Listener, Read};
@@ -21,6 +21,7 @@ use crate::{
     audit::{Action, Event, Tx},
     keyring::Keyring,
     limits::Limits,
+    mail::Mailer,
     metering::Meter,
     recall::{Generations, Remembered},
     verification::figures::{self, Recall},
@@ -47,6 +48,8 @@ pub struct Settings {
     pub calls_per_minute: NonZeroU32,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
+    /// How people come in and back.
+    pub accounts: crate::accounts::Policy,
 }
 
 /// The installation: made once at start, shared by all.
@@ -67,6 +70,8 @@ struct Shared {
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+    /// Whoever carries mails; nobody, and they stay in the local outbox.
+    mailer: OnceLock<Arc<dyn Mailer>>,
 }
 
 impl Shared {
@@ -91,6 +96,7 @@ impl Shared {
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
+            mailer: OnceLock::new(),
         }
     }
 }
@@ -152,6 +158,12 @@ impl Platform {
         Ok(Self(Arc::new(Shared::new(
             db, clock, entropy, keyring, webauthn, settings,
         ))))
+    }
+
+    /// Gives the mails to this carrier from now on. Called once, before anything is sent: a
+    /// second carrier is passed over.
+    pub fn deliver_with(&self, mailer: Arc<dyn Mailer>) {
+        drop(self.0.mailer.set(mailer));
     }
 
     /// A context for this actor.
@@ -311,6 +323,11 @@ impl Ctx {
     /// Figures that were just put together.
     pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
+    }
+
+    /// Whoever carries mails, if anybody does.
+    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
+        self.shared.mailer.get()
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

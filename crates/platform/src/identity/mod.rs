@@ -4,6 +4,7 @@
 //! A ceremony's state stays on the server, is used once and lives five minutes.
 
 mod ceremony;
+mod doors;
 mod setup;
 mod sign_in;
 mod store;
@@ -11,6 +12,8 @@ mod store;
 pub use crate::sessions::NewSession;
 pub use ceremony::PasskeyCeremony;
 pub(crate) use ceremony::sweep;
+pub use doors::Entered;
+pub(crate) use doors::{Guest, Means, is_shown, make_user, user_by_email};
 pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
-pub(crate) use store::{UserRow, insert_user, user};
+pub(crate) use store::{UserRow, insert_user, remove_credentials, user};

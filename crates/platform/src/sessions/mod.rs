@@ -185,6 +185,12 @@ pub(crate) async fn end(tx: &mut Tx, session: SessionId) -> Result<()> {
     Ok(store::delete(tx, &session.to_string()).await?)
 }
 
+/// Ends every session of a user, with what they have confirmed.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
+    tx.changes(Topic::Sessions);
+    Ok(store::delete_of(tx, &user.to_string()).await?)
+}
+
 /// Moves a session to another organisation; the caller has checked that its user belongs there.
 pub(crate) async fn move_to(tx: &mut Tx, session: SessionId, to: OrganisationId) -> Result<()> {
     tx.changes(Topic::Sessions);

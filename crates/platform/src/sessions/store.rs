@@ -139,6 +139,20 @@ pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
     execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id)).map(|_| ())
 }
 
+/// Every session of a user.
+pub(super) async fn delete_of(conn: &mut Conn, user: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM step_ups WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)")
+            .bind(user)
+    )?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user)
+    )
+    .map(|_| ())
+}
+
 pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp) -> Result<(), DbError> {
     execute!(
         conn,
