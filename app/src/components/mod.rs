@@ -1,5 +1,6 @@
 //! The parts that pages are made of, each once.
 
+mod account_tabs;
 mod badge;
 mod banner;
 mod chart;
@@ -21,6 +22,7 @@ mod table;
 mod tile;
 mod timeline;
 
+pub use account_tabs::{AccountPage, AccountTabs};
 pub use badge::{AssuranceLabel, Badge, EnvironmentBadge, ResultBadge, StatusBadge, Tone, status_word};
 pub use banner::{Banner, Toast};
 pub use chart::{DayChart, Sparkline};

@@ -16,6 +16,7 @@ mod codec;
 pub mod ctx;
 pub mod demo;
 mod error;
+pub mod guard;
 pub mod identity;
 pub mod jobs;
 pub mod keyring;

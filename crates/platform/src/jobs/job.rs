@@ -5,7 +5,7 @@ use types::{JobId, VerificationId};
 use crate::{
     Ctx, Error, Result,
     audit::{Event, Housekeeping, Tx},
-    identity, links, sessions,
+    guard, identity, links, sessions,
     verification::{self, figures},
 };
 
@@ -79,6 +79,7 @@ impl Job {
                 sessions::sweep(ctx, tx).await?;
                 identity::sweep(ctx, tx).await?;
                 links::sweep(ctx, tx).await?;
+                guard::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
