@@ -15,8 +15,8 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, mail, metrics,
-    otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, mail,
+    metrics, otlp,
     read::{Given, Reader},
     tls,
 };

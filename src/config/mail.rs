@@ -67,7 +67,9 @@ pub(super) fn check(reader: &mut Reader) -> Option<Mail> {
         _ => Err("give outbox or smtp".to_owned()),
     });
     let host = reader.one("mail.host", "", |text| {
-        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
+        let plain = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b));
         let host = plain.then(|| text.to_owned());
         host.map(|host| (host, quoted(text)))
             .ok_or_else(|| "give a host name, such as smtp.example.com; the port is mail.port".to_owned())
@@ -97,8 +99,14 @@ pub(super) fn check(reader: &mut Reader) -> Option<Mail> {
             sound = false;
         }
     };
-    hold(!host.is_empty(), "mail.host: give the mail server, as mail.transport is smtp");
-    hold(!from.is_empty(), "mail.from: give the sender, such as Loomwire <loomwire@example.com>");
+    hold(
+        !host.is_empty(),
+        "mail.host: give the mail server, as mail.transport is smtp",
+    );
+    hold(
+        !from.is_empty(),
+        "mail.from: give the sender, such as Loomwire <loomwire@example.com>",
+    );
     hold(
         tls != MailTls::None || is_loopback(&host),
         "mail.tls: none is for a mail server on this machine only, since mails hold secret links",
@@ -219,7 +227,10 @@ mod tests {
         let shown = format!("{config:?}{}", config.show());
         assert!(!shown.contains("hunter2"), "{shown}");
         let login = config.mail.smtp.unwrap().login.unwrap();
-        assert_eq!((login.user.as_str(), login.password.as_str()), ("loomwire", "hunter2"));
+        assert_eq!(
+            (login.user.as_str(), login.password.as_str()),
+            ("loomwire", "hunter2")
+        );
         fs::write(path, "\n").unwrap();
         assert!(with(&pairs).is_err());
     }
@@ -228,10 +239,16 @@ mod tests {
     fn signing_up_is_off_and_a_recovery_waits_a_day_unless_said_otherwise() {
         let accounts = load(&[]).unwrap().accounts;
         assert_eq!((accounts.sign_up, accounts.recovery_delay), (false, 86_400));
-        let pairs = [("ACCOUNTS__SIGN_UP", "true"), ("ACCOUNTS__RECOVERY_DELAY_HOURS", "48")];
+        let pairs = [
+            ("ACCOUNTS__SIGN_UP", "true"),
+            ("ACCOUNTS__RECOVERY_DELAY_HOURS", "48"),
+        ];
         let accounts = load(&pairs).unwrap().accounts;
         assert_eq!((accounts.sign_up, accounts.recovery_delay), (true, 172_800));
-        for bad in [("ACCOUNTS__SIGN_UP", "perhaps"), ("ACCOUNTS__RECOVERY_DELAY_HOURS", "0")] {
+        for bad in [
+            ("ACCOUNTS__SIGN_UP", "perhaps"),
+            ("ACCOUNTS__RECOVERY_DELAY_HOURS", "0"),
+        ] {
             assert!(load(&[bad]).is_err(), "{bad:?}");
         }
     }

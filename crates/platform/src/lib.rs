@@ -17,6 +17,7 @@ mod codec;
 pub mod ctx;
 pub mod demo;
 mod error;
+pub mod guard;
 pub mod identity;
 pub mod invitations;
 pub mod jobs;

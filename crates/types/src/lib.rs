@@ -15,8 +15,9 @@ pub mod verification;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    AddressRequestId, ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId, MailId, OrganisationId,
-    ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId, UserId, VerificationId,
+    AddressRequestId, ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId,
+    MailId, OrganisationId, ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId,
+    UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

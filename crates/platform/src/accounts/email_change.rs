@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event},
+    guard::GuardKind,
     identity,
     links::{self, LinkKind},
     mail::{self, Message},
@@ -24,11 +25,12 @@ const LIFETIME: i64 = 86_400;
 /// of the new address, the answer is the same; an older request falls.
 ///
 /// # Errors
-/// `Unauthenticated`; `StepUp`; `Invalid`.
+/// `Unauthenticated`; `StepUp`; `Invalid`; `Throttled`.
 pub async fn ask_email_change(ctx: &Ctx, email: &str) -> Result<()> {
     let user = me(ctx)?;
     ctx.require_fresh(StepUp::Credentials)?;
     let email = check_address(email)?;
+    request::guarded(ctx, GuardKind::SignUp, &user.to_string()).await?;
     let mut tx = ctx.begin().await?;
     let row = identity::user(&mut tx, &user.to_string()).await?;
     let row = row.ok_or(Error::NotFound("The account"))?;
@@ -41,9 +43,13 @@ pub async fn ask_email_change(ctx: &Ctx, email: &str) -> Result<()> {
         ..Asked::default()
     };
     let id = request::ask(ctx, &mut tx, Kind::EmailChange, Some(user), &asked, LIFETIME).await?;
-    let notice = Message::new("email_change.asked", format!("{id}/asked"), "Your address is to be changed")
-        .text("Somebody who is signed in to your Loomwire account asked to use another e-mail address for it.")
-        .text("Nothing changes until the new address is confirmed.");
+    let notice = Message::new(
+        "email_change.asked",
+        format!("{id}/asked"),
+        "Your address is to be changed",
+    )
+    .text("Somebody who is signed in to your Loomwire account asked to use another e-mail address for it.")
+    .text("Nothing changes until the new address is confirmed.");
     notices::tell(ctx, &mut tx, user, notice).await?;
     ctx.commit(tx, Event::new(Action::EmailChangeAsked).target(user))
         .await
@@ -84,12 +90,22 @@ pub async fn confirm_email_change(ctx: &Ctx, secret: &str) -> Result<()> {
     }
     request::forget_of(&mut tx, user).await?;
     tx.changes(Topic::Sessions);
-    let old = Message::new("email_change.done", format!("{id}/old"), "Your address was changed")
-        .text("Your Loomwire account uses another e-mail address from now on. This one gets no more mail about it.")
-        .text("If it was not you, tell your operator at once.");
+    let old = Message::new(
+        "email_change.done",
+        format!("{id}/old"),
+        "Your address was changed",
+    )
+    .text(
+        "Your Loomwire account uses another e-mail address from now on. This one gets no more mail about it.",
+    )
+    .text("If it was not you, tell your operator at once.");
     notices::tell_at(ctx, &mut tx, user, &before.email, old).await?;
-    let new = Message::new("email_change.done", format!("{id}/new"), "This is your address now")
-        .text("Your Loomwire account uses this e-mail address from now on.");
+    let new = Message::new(
+        "email_change.done",
+        format!("{id}/new"),
+        "This is your address now",
+    )
+    .text("Your Loomwire account uses this e-mail address from now on.");
     mail::to_user(ctx, &mut tx, user, new).await?;
     ctx.commit(tx, Event::new(Action::EmailChanged).target(user))
         .await

@@ -31,8 +31,7 @@ pub async fn profile(ctx: &Ctx) -> Result<Profile> {
     Ok(Profile {
         name: row.name,
         email: row.email,
-        pending_email: pending
-            .map(|(row, asked)| (asked.email, Timestamp::from_millis(row.expires_at))),
+        pending_email: pending.map(|(row, asked)| (asked.email, Timestamp::from_millis(row.expires_at))),
     })
 }
 

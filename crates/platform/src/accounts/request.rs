@@ -10,6 +10,7 @@ use super::store::{self, RequestRow};
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event, Tx},
+    guard::{self, Attempt, GuardKind},
     jobs::{self, Job},
     keyring::{INSTALLATION, Purpose},
 };
@@ -68,6 +69,12 @@ pub(crate) fn check_address(text: &str) -> Result<String> {
     ))
 }
 
+/// Each request sends a mail, so they are slowed down, whether the address is known or not.
+pub(super) async fn guarded(ctx: &Ctx, what: GuardKind, account: &str) -> Result<()> {
+    let account = Some(account);
+    guard::check(ctx, &Attempt { what, account }).await
+}
+
 /// Writes the request down and has it answered.
 pub(super) async fn ask(
     ctx: &Ctx,
@@ -97,12 +104,13 @@ pub(super) async fn ask(
 /// Asks to recover the account with this address, if there is one. The answer is a mail.
 ///
 /// # Errors
-/// `Invalid` if it is no address.
+/// `Invalid` if it is no address; `Throttled`.
 pub async fn ask_recovery(ctx: &Ctx, email: &str) -> Result<()> {
     let asked = Asked {
         email: check_address(email)?,
         ..Asked::default()
     };
+    guarded(ctx, GuardKind::Recovery, &asked.email).await?;
     let mut tx = ctx.begin().await?;
     let id = ask(ctx, &mut tx, Kind::Recovery, None, &asked, RECOVERY_LIFETIME).await?;
     ctx.commit(tx, Event::new(Action::RecoveryAsked).target(id)).await

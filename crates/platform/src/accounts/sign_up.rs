@@ -7,6 +7,7 @@ use crate::{
     Ctx, Error, Result,
     access::{self, NewOrganisation, check_name},
     audit::{Action, Event, Tx},
+    guard::GuardKind,
     identity::{Entered, Guest, Means, make_user},
     links::{self, LinkKind},
     sessions,
@@ -29,10 +30,11 @@ pub struct SignUpForm {
 /// Asks for an account. Whatever is known of the address, the answer is a mail to it.
 ///
 /// # Errors
-/// `NotFound` where the operator does not offer it; `Invalid`.
+/// `NotFound` where the operator does not offer it; `Invalid`; `Throttled`.
 pub async fn ask_sign_up(ctx: &Ctx, form: &SignUpForm) -> Result<()> {
     offered(ctx)?;
     let asked = check(form)?;
+    request::guarded(ctx, GuardKind::SignUp, &asked.email).await?;
     let mut tx = ctx.begin().await?;
     let id = request::ask(ctx, &mut tx, Kind::SignUp, None, &asked, LIFETIME).await?;
     ctx.commit(tx, Event::new(Action::SignUpAsked).target(id)).await

@@ -19,6 +19,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use crate::{
     Error, Result, SPANS,
     audit::{Action, Event, Tx},
+    identity::{Hasher, PasswordCost},
     keyring::Keyring,
     limits::Limits,
     mail::Mailer,
@@ -46,6 +47,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
     /// How people come in and back.
@@ -63,6 +66,7 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    hasher: Hasher,
     limits: Limits,
     meter: Meter,
     generations: Generations,
@@ -85,6 +89,7 @@ impl Shared {
     ) -> Self {
         Self {
             db,
+            hasher: Hasher::new(settings.password_cost),
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             clock,
             entropy,
@@ -198,6 +203,11 @@ impl Platform {
         self.0.db.stats()
     }
 
+    /// How many password hashes were computed since the start.
+    pub fn password_hashes(&self) -> u64 {
+        self.0.hasher.runs()
+    }
+
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
@@ -297,6 +307,10 @@ impl Ctx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.shared.hasher
     }
 
     pub(crate) fn limits(&self) -> &Limits {

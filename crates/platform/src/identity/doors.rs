@@ -2,14 +2,19 @@
 //! with a way to sign in being made, and a session.
 
 use serde::{Deserialize, Serialize};
-use types::{PasskeyId, SignInMethod, UserId, source::random};
-use webauthn_rs::prelude::{Passkey, Uuid};
+use types::{SignInMethod, UserId, source::random};
+use webauthn_rs::prelude::Uuid;
 
-use super::store::{self, UserRow};
+use super::{
+    enrol::{PasswordTotp, check_password_totp, enrol_password_totp},
+    passkey::{self, NewPasskey, UNNAMED},
+    password::Whose,
+    store::{self, UserRow},
+};
 use crate::{
     Ctx, Error, Result, accounts,
     audit::Tx,
-    invitations,
+    codec, invitations,
     keyring::Purpose,
     links::{self, LinkKind},
     recovery,
@@ -56,7 +61,9 @@ pub(crate) struct Guest {
 /// How the guest will sign in: shown to work, not yet kept.
 pub(crate) enum Means {
     /// A passkey whose registration was checked.
-    Passkey(Box<Passkey>),
+    Passkey(Box<NewPasskey>),
+    /// A password and an authenticator app.
+    PasswordTotp(Box<PasswordTotp>),
 }
 
 /// Somebody who has come in.
@@ -77,22 +84,52 @@ impl Means {
     ) -> Result<(SignInMethod, Vec<String>)> {
         match self {
             Self::Passkey(passkey) => {
-                let id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-                store::insert_passkey(tx, &id, &user.to_string(), &passkey, ctx.now()).await?;
-                Ok((SignInMethod::Passkey, Vec::new()))
+                passkey::keep(ctx, tx, user, &passkey, UNNAMED).await?;
+                Ok((passkey.method(), Vec::new()))
+            }
+            Self::PasswordTotp(new) => {
+                let codes = enrol_password_totp(ctx, tx, user, *new).await?;
+                Ok((SignInMethod::PasswordTotp, codes))
             }
         }
     }
 }
 
-pub(crate) async fn is_shown(
-    _: &Ctx,
-    _: &mut Tx,
-    _: UserId,
-    _: crate::recovery::SecondWay,
-    shown: &str,
-) -> Result<bool> {
-    Ok(shown == "STUB")
+/// What the person typed who comes in with a password and an authenticator app.
+#[derive(Clone, Copy)]
+pub struct PasswordForm<'a> {
+    /// The name, where the door asks for it.
+    pub name: &'a str,
+    /// The new password.
+    pub password: &'a str,
+    /// The secret that the app was given.
+    pub totp_secret: &'a str,
+    /// The code that the app shows.
+    pub totp_code: &'a str,
+}
+
+/// Comes in through a link from a mail, with a password and an authenticator app.
+///
+/// # Errors
+/// `Conflict` if the link opens nothing, or the account is staff's, which has passkeys only;
+/// `Invalid`.
+pub async fn enter_with_password(ctx: &Ctx, secret: &str, form: PasswordForm<'_>) -> Result<Entered> {
+    let guest = guest(ctx, secret, form.name).await?;
+    let known = user_by_email(&mut *ctx.read().await?, &guest.email).await?;
+    if known.is_some_and(|known| known.staff_role.is_some()) {
+        return Err(Error::Conflict(
+            "A staff account is opened with a passkey only. Create one above.",
+        ));
+    }
+    let whose = Whose {
+        name: &guest.name,
+        email: &guest.email,
+        organisation: "",
+    };
+    let new = check_password_totp(ctx, whose, form.password, form.totp_secret, form.totp_code).await?;
+    let tx = ctx.begin().await?;
+    let means = Means::PasswordTotp(Box::new(new));
+    enter(ctx, tx, &guest, &codec::digest(secret), means).await
 }
 
 /// Who the link is for; `name` is what the person typed, where the door asks for it.

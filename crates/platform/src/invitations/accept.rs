@@ -18,7 +18,9 @@ use crate::{
 
 /// The open invitation behind a link, and its address.
 async fn of_link(ctx: &Ctx, conn: &mut db::Conn, id: &str) -> Result<(InvitationRow, String)> {
-    let row = store::open_by_link(conn, id, ctx.now()).await?.ok_or(links::GONE)?;
+    let row = store::open_by_link(conn, id, ctx.now())
+        .await?
+        .ok_or(links::GONE)?;
     let email = address(ctx, conn, &row).await?.ok_or(links::GONE)?;
     Ok((row, email))
 }
@@ -65,7 +67,10 @@ pub async fn accept(ctx: &Ctx, secret: &str) -> Result<OrganisationId> {
         ));
     }
     let organisation = row.organisation_id.parse()?;
-    if access::member(&mut tx, &row.organisation_id, &user.to_string()).await?.is_some() {
+    if access::member(&mut tx, &row.organisation_id, &user.to_string())
+        .await?
+        .is_some()
+    {
         return Err(Error::Conflict("You belong to this organisation already."));
     }
     let event = join(ctx, &mut tx, &row, *user).await?;

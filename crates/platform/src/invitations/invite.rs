@@ -13,8 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    Actor, Ctx, Error, Result,
-    access,
+    Actor, Ctx, Error, Result, access,
     accounts::check_address,
     audit::{Action, Event, Tx},
     codec, identity,
@@ -49,7 +48,8 @@ pub async fn invite(ctx: &Ctx, email: &str, offer: Offer) -> Result<InvitationId
     let name = offer.check(ctx, &mut tx).await?;
     if let Some(known) = identity::user_by_email(&mut tx, &email).await? {
         if access::member(&mut tx, &tenant, &known.id).await?.is_some() {
-            let message = "This person belongs to the organisation already. Change their role on the team page.";
+            let message =
+                "This person belongs to the organisation already. Change their role on the team page.";
             return Err(Error::invalid("email", message));
         }
     }
@@ -66,7 +66,9 @@ pub async fn invite(ctx: &Ctx, email: &str, offer: Offer) -> Result<InvitationId
     let row = store::NewRow {
         role: offer.role().as_str(),
         custom_role_id: offer.custom(),
-        sealed: key.key.seal(ctx.rng(), &aad(&tenant, &row_id, key.version), &plain)?,
+        sealed: key
+            .key
+            .seal(ctx.rng(), &aad(&tenant, &row_id, key.version), &plain)?,
         data_key_id: key.id,
         address_hash,
         invited_by: by.to_string(),
@@ -74,7 +76,9 @@ pub async fn invite(ctx: &Ctx, email: &str, offer: Offer) -> Result<InvitationId
         id: row_id.clone(),
     };
     if !store::insert(&mut tx, &tenant, &row, ctx.now()).await? {
-        return Err(Error::Conflict("Somebody has just invited this address. Look at the list."));
+        return Err(Error::Conflict(
+            "Somebody has just invited this address. Look at the list.",
+        ));
     }
     send(ctx, &mut tx, &row_id, &email).await?;
     let event = Event::new(Action::InvitationSent).target(id).detail("role", name);
@@ -114,7 +118,9 @@ pub async fn resend(ctx: &Ctx, id: InvitationId) -> Result<()> {
     if !store::renew(&mut tx, &tenant, &row_id, expires_at).await? {
         return Err(NOT_FOUND);
     }
-    let row = store::open_by_link(&mut tx, &row_id, ctx.now()).await?.ok_or(NOT_FOUND)?;
+    let row = store::open_by_link(&mut tx, &row_id, ctx.now())
+        .await?
+        .ok_or(NOT_FOUND)?;
     // Who could not invite with this role cannot keep such an invitation alive either.
     offered(&row)?.check(ctx, &mut tx).await?;
     let email = address(ctx, &mut tx, &row).await?.ok_or(NOT_FOUND)?;

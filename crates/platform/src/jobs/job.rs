@@ -3,9 +3,9 @@
 use types::{AddressRequestId, JobId, MailId, VerificationId};
 
 use crate::{
-    Ctx, Error, Result,
+    Ctx, Error, Result, accounts,
     audit::{Event, Housekeeping, Tx},
-    accounts, identity, invitations, links, mail, recovery, sessions,
+    guard, identity, invitations, links, mail, recovery, sessions,
     verification::{self, figures},
 };
 
@@ -120,6 +120,7 @@ impl Job {
                 accounts::sweep(ctx, tx).await?;
                 invitations::sweep(ctx, tx).await?;
                 recovery::sweep(ctx, tx).await?;
+                guard::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }

@@ -93,8 +93,14 @@ mod tests {
         assert_eq!(mail.message_id, "mai_1@verify.example");
         assert_eq!(mail.subject, "Hello <b>  Bcc: eve@example.com");
         assert!(!mail.html.contains("<script>") && mail.html.contains("&lt;script&gt;"));
-        assert!(mail.html.contains("href=\"https://verify.example/invitations/abc\""));
-        assert!(mail.text.contains("Open \"it\":\nhttps://verify.example/invitations/abc\n"));
+        assert!(
+            mail.html
+                .contains("href=\"https://verify.example/invitations/abc\"")
+        );
+        assert!(
+            mail.text
+                .contains("Open \"it\":\nhttps://verify.example/invitations/abc\n")
+        );
         let shown = format!("{mail:?}");
         assert!(!shown.contains("ada@") && !shown.contains("abc"), "{shown}");
     }

@@ -107,11 +107,13 @@ pub(super) async fn tried(
 ) -> Result<(), DbError> {
     execute!(
         conn,
-        sqlx::query("UPDATE mails SET state = $2, attempts = $3, last_error = $4 WHERE id = $1 AND state <> 'sent'")
-            .bind(id)
-            .bind(state)
-            .bind(attempts)
-            .bind(error)
+        sqlx::query(
+            "UPDATE mails SET state = $2, attempts = $3, last_error = $4 WHERE id = $1 AND state <> 'sent'"
+        )
+        .bind(id)
+        .bind(state)
+        .bind(attempts)
+        .bind(error)
     )
     .map(|_| ())
 }

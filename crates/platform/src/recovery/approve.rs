@@ -21,9 +21,8 @@ fn me(ctx: &Ctx) -> Result<UserId> {
     }
 }
 
-const OWN: Error = Error::Conflict(
-    "This is your own account. Change your ways to sign in on the page of your account.",
-);
+const OWN: Error =
+    Error::Conflict("This is your own account. Change your ways to sign in on the page of your account.");
 
 /// An owner or admin begins the recovery of a member, and vouches for the person: that is the
 /// second way. For a member who is also staff it is not, since their account opens more.
@@ -42,7 +41,8 @@ pub async fn start_for_member(ctx: &Ctx, user: UserId) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let role = access::member(&mut tx, &tenant, &user.to_string()).await?;
     let role: Role = role.ok_or(Error::NotFound("The member"))?.parse()?;
-    let is_owner = matches!(ctx.actor(), Actor::User { role: Role::Owner, standing, .. } if standing.custom.is_none());
+    let is_owner =
+        matches!(ctx.actor(), Actor::User { role: Role::Owner, standing, .. } if standing.custom.is_none());
     if role == Role::Owner && !is_owner {
         return Err(Error::Conflict("Only an owner begins the recovery of an owner."));
     }
@@ -110,7 +110,10 @@ pub async fn approve(ctx: &Ctx, id: RecoveryId) -> Result<()> {
     let row = store::open(&mut tx, &id.to_string(), ctx.now()).await?;
     let row = row.ok_or(Error::NotFound("The recovery"))?;
     let person = identity::user(&mut tx, &row.user_id).await?;
-    let is_staff = person.ok_or(Error::NotFound("The recovery"))?.staff_role.is_some();
+    let is_staff = person
+        .ok_or(Error::NotFound("The recovery"))?
+        .staff_role
+        .is_some();
     if !is_staff && row.origin != "staff" {
         return Err(Error::NotFound("The recovery"));
     }

@@ -146,7 +146,9 @@ pub async fn start_on_host(ctx: &Ctx, email: &str) -> Result<String> {
         expires_at: now.plus_seconds(HOST_LIFETIME).as_millis(),
     };
     if !store::insert(&mut tx, &row).await? {
-        return Err(Error::Conflict("Another recovery is just beginning. Run this again."));
+        return Err(Error::Conflict(
+            "Another recovery is just beginning. Run this again.",
+        ));
     }
     tx.changes(Topic::Sessions);
     let secret = links::make(ctx, &mut tx, LinkKind::Recovery, &row.id, HOST_LIFETIME).await?;

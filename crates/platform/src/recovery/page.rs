@@ -25,7 +25,9 @@ pub async fn view(ctx: &Ctx, secret: &str) -> Result<RecoveryView> {
     let now = ctx.now();
     let mut read = ctx.read().await?;
     let row = store::open(&mut read, &id, now).await?.ok_or(links::GONE)?;
-    let person = identity::user(&mut read, &row.user_id).await?.ok_or(links::GONE)?;
+    let person = identity::user(&mut read, &row.user_id)
+        .await?
+        .ok_or(links::GONE)?;
     let step = match row.ready_at() {
         Some(at) if at <= now => RecoveryStep::Ready,
         Some(at) => RecoveryStep::Waiting(at),
@@ -70,8 +72,12 @@ pub async fn find_account(ctx: &Ctx, email: &str) -> Result<StaffAccount> {
     let found = identity::user_by_email(&mut read, &email).await?;
     let Some(row) = found else {
         drop(read);
-        ctx.record(Event::new(Action::AccountLookedUp).failed().detail("found", "nobody"))
-            .await?;
+        ctx.record(
+            Event::new(Action::AccountLookedUp)
+                .failed()
+                .detail("found", "nobody"),
+        )
+        .await?;
         return Err(Error::invalid("email", "No account has exactly this address."));
     };
     let recovery = store::open_of(&mut read, &row.id, ctx.now()).await?;

@@ -10,10 +10,13 @@ use super::{
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event, Tx},
+    guard::{self, Attempt, GuardKind},
     identity,
     links::{self, LinkKind},
     recall::Topic,
 };
+
+const SHOWN: Error = Error::Conflict("The second way was shown already. Wait for the time to pass.");
 
 /// What the person shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,35 +56,48 @@ impl std::str::FromStr for SecondWay {
 ///
 /// # Errors
 /// `Conflict` if the link does not work, a way was shown already, or a staff member must approve;
-/// `Invalid` if it is not right.
+/// `Invalid` if it is not right; `Throttled` after too many that were not.
 pub async fn prove(ctx: &Ctx, secret: &str, way: SecondWay, shown: &str) -> Result<()> {
     let id = links::peek(ctx, LinkKind::Recovery, secret).await?;
     let id = id.ok_or(links::GONE)?;
-    let mut tx = ctx.begin().await?;
-    let row = store::open(&mut tx, &id, ctx.now()).await?.ok_or(links::GONE)?;
-    let user: UserId = row.user_id.parse()?;
-    let person = identity::user(&mut tx, &row.user_id).await?;
-    if person.ok_or(links::GONE)?.staff_role.is_some() {
+    let mut read = ctx.read().await?;
+    let row = store::open(&mut read, &id, ctx.now()).await?.ok_or(links::GONE)?;
+    let person = identity::user(&mut read, &row.user_id)
+        .await?
+        .ok_or(links::GONE)?;
+    drop(read);
+    if person.staff_role.is_some() {
         return Err(Error::Conflict(
             "The recovery of a staff account is approved by another staff member. Ask one of them.",
         ));
     }
     if row.second_way.is_some() {
-        return Err(Error::Conflict("The second way was shown already. Wait for the time to pass."));
+        return Err(SHOWN);
     }
-    if !identity::is_shown(ctx, &mut tx, user, way, shown).await? {
-        let event = Event::new(Action::RecoveryRefused)
-            .denied()
-            .target(user)
-            .detail("way", way.as_str());
+    let attempt = Attempt {
+        what: GuardKind::Recovery,
+        account: Some(&row.user_id),
+    };
+    guard::check(ctx, &attempt).await?;
+    let user: UserId = row.user_id.parse()?;
+    let by_password = way == SecondWay::Password;
+    let password = by_password && identity::is_password(ctx, user, &person.email, shown).await?;
+    let mut tx = ctx.begin().await?;
+    if password || identity::is_code(ctx, &mut tx, user, way, shown).await? {
+        let event = begin_waiting(ctx, &mut tx, &row, way.as_str(), None).await?;
         ctx.commit(tx, event).await?;
-        return Err(Error::invalid(
-            "shown",
-            "This is not right. Check what you typed, or choose another way.",
-        ));
+        return guard::succeeded(ctx, &attempt).await;
     }
-    let event = begin_waiting(ctx, &mut tx, &row, way.as_str(), None).await?;
-    ctx.commit(tx, event).await
+    let others = identity::was_wrong(ctx, &mut tx, user).await?;
+    let event = Event::new(Action::RecoveryRefused)
+        .denied()
+        .target(user)
+        .detail("way", way.as_str());
+    ctx.commit_all(tx, event, others).await?;
+    Err(Error::invalid(
+        "shown",
+        "This is not right. Check what you typed, or choose another way.",
+    ))
 }
 
 /// Notes the second way, and tells the account's address that the time has begun.
@@ -103,7 +119,7 @@ pub(super) async fn begin_waiting(
         ready_at.plus_seconds(PATIENCE),
     );
     if !shown.await? {
-        return Err(Error::Conflict("The second way was shown already. Wait for the time to pass."));
+        return Err(SHOWN);
     }
     tx.changes(Topic::Sessions);
     tell::waiting(ctx, tx, row, ready_at).await?;

@@ -60,11 +60,7 @@ pub(super) async fn open_of(
 }
 
 /// The open recovery with this id.
-pub(super) async fn open(
-    conn: &mut Conn,
-    id: &str,
-    now: Timestamp,
-) -> Result<Option<RecoveryRow>, DbError> {
+pub(super) async fn open(conn: &mut Conn, id: &str, now: Timestamp) -> Result<Option<RecoveryRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, RecoveryRow>(
         "SELECT id, user_id, origin, started_by, second_way, ready_at, started_at, expires_at
          FROM recoveries WHERE id = $1 AND state = 'open' AND expires_at > $2"

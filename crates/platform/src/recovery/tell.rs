@@ -2,10 +2,7 @@
 
 use types::{Timestamp, UserId};
 
-use super::{
-    PATIENCE,
-    store::RecoveryRow,
-};
+use super::{PATIENCE, store::RecoveryRow};
 use crate::{
     Ctx, Result,
     audit::Tx,
@@ -51,7 +48,8 @@ fn next(row: &RecoveryRow) -> String {
             "With the link below you can make a new way to sign in from {} on. Keep this mail until then.",
             utc(at)
         ),
-        None => "The link below is the first of two ways that are needed. It asks you for the second one.".to_owned(),
+        None => "The link below is the first of two ways that are needed. It asks you for the second one."
+            .to_owned(),
     }
 }
 

@@ -33,17 +33,31 @@ fn form(email: &str) -> SignUpForm {
 /// How many rows of everything that a request could have written.
 async fn rows(home: &Installation) -> Vec<i64> {
     let mut counts = Vec::new();
-    for table in ["address_requests", "jobs", "mails", "links", "audit_events", "users", "recoveries"] {
+    for table in [
+        "address_requests",
+        "jobs",
+        "mails",
+        "links",
+        "audit_events",
+        "users",
+        "recoveries",
+    ] {
         let text: &'static str = Box::leak(format!("SELECT COUNT(*) FROM {table}").into_boxed_str());
         let mut conn = home.db.read().await.unwrap();
-        let count = db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>(text).fetch_one(c).await);
+        let count = db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>(text)
+            .fetch_one(c)
+            .await);
         counts.push(count.unwrap());
     }
     counts
 }
 
 fn difference(before: &[i64], after: &[i64]) -> Vec<i64> {
-    after.iter().zip(before).map(|(after, before)| after - before).collect()
+    after
+        .iter()
+        .zip(before)
+        .map(|(after, before)| after - before)
+        .collect()
 }
 
 #[tokio::test]
@@ -58,10 +72,15 @@ async fn a_confirmed_address_makes_an_account_with_an_organisation_of_its_own() 
     let home = open_to_all().await;
     home.first_person().await;
     let anonymous = home.anonymous();
-    accounts::ask_sign_up(&anonymous, &form("grace@example.com")).await.unwrap();
+    accounts::ask_sign_up(&anonymous, &form("grace@example.com"))
+        .await
+        .unwrap();
     let link = home.link_to("grace@example.com", "/sign-up/").await;
     let offer = accounts::sign_up_offer(&anonymous, &link).await.unwrap();
-    assert_eq!((offer.name.as_str(), offer.organisation.as_str()), ("Grace Hopper", "Compilers"));
+    assert_eq!(
+        (offer.name.as_str(), offer.organisation.as_str()),
+        ("Grace Hopper", "Compilers")
+    );
     let (secret, _) = people::enrol_with(&home.platform, &link, SetupForm::default(), 61).await;
     let grace = home.signed_in(&secret).await;
     let platform::Actor::User { role, staff_role, .. } = grace.actor() else {
@@ -69,7 +88,9 @@ async fn a_confirmed_address_makes_an_account_with_an_organisation_of_its_own() 
     };
     assert_eq!((*role, *staff_role), (Role::Owner, None));
     assert!(accounts::sign_up_offer(&anonymous, &link).await.is_err(), "once");
-    accounts::ask_sign_up(&anonymous, &form("late@example.com")).await.unwrap();
+    accounts::ask_sign_up(&anonymous, &form("late@example.com"))
+        .await
+        .unwrap();
     let late = home.link_to("late@example.com", "/sign-up/").await;
     home.clock.advance(86_400 - 1);
     accounts::sign_up_offer(&anonymous, &late).await.unwrap();
@@ -89,7 +110,11 @@ async fn signing_up_tells_nobody_whether_an_address_is_known() {
     let known = accounts::ask_sign_up(&anonymous, &form("ADA@example.com")).await;
     let end = rows(&home).await;
     assert!(unknown.is_ok() && known.is_ok());
-    assert_eq!(difference(&start, &middle), difference(&middle, &end), "the same writes");
+    assert_eq!(
+        difference(&start, &middle),
+        difference(&middle, &end),
+        "the same writes"
+    );
     let ada = home.mail_to("ada@example.com").await;
     assert_eq!(ada.subject, "Somebody tried to sign up with your address");
     assert!(ada.links.iter().all(|(_, path)| !path.starts_with("/sign-up/")));
@@ -103,11 +128,19 @@ async fn asking_for_a_recovery_tells_nobody_whether_an_address_is_known() {
     home.mails().await;
     let anonymous = home.anonymous();
     let start = rows(&home).await;
-    accounts::ask_recovery(&anonymous, "nobody@example.com").await.unwrap();
+    accounts::ask_recovery(&anonymous, "nobody@example.com")
+        .await
+        .unwrap();
     let middle = rows(&home).await;
-    accounts::ask_recovery(&anonymous, "ada@example.com").await.unwrap();
+    accounts::ask_recovery(&anonymous, "ada@example.com")
+        .await
+        .unwrap();
     let end = rows(&home).await;
-    assert_eq!(difference(&start, &middle), difference(&middle, &end), "the same writes");
+    assert_eq!(
+        difference(&start, &middle),
+        difference(&middle, &end),
+        "the same writes"
+    );
     let mails = home.mails().await;
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to, "ada@example.com");
@@ -120,7 +153,10 @@ async fn a_name_is_changed_at_once_and_checked() {
     accounts::rename(&ada, "  Ada King  ").await.unwrap();
     assert_eq!(platform::access::viewer(&ada).await.unwrap().name, "Ada King");
     for bad in ["", " ", "a\nb", &"x".repeat(101)] {
-        assert!(matches!(accounts::rename(&ada, bad).await, Err(Error::Invalid { .. })));
+        assert!(matches!(
+            accounts::rename(&ada, bad).await,
+            Err(Error::Invalid { .. })
+        ));
     }
     let nobody = accounts::rename(&home.anonymous(), "X").await;
     assert!(matches!(nobody, Err(Error::Unauthenticated(_))));
@@ -145,9 +181,18 @@ async fn an_address_changes_once_it_is_confirmed_and_both_are_told() {
     assert!(matches!(nobody, Err(Error::Unauthenticated(_))));
     accounts::confirm_email_change(&ada, &link).await.unwrap();
     let profile = accounts::profile(&ada).await.unwrap();
-    assert_eq!((profile.email.as_str(), profile.pending_email), ("ada@new.example", None));
-    assert_eq!(home.mail_to("ada@example.com").await.subject, "Your address was changed");
-    assert_eq!(home.mail_to("ada@new.example").await.subject, "This is your address now");
+    assert_eq!(
+        (profile.email.as_str(), profile.pending_email),
+        ("ada@new.example", None)
+    );
+    assert_eq!(
+        home.mail_to("ada@example.com").await.subject,
+        "Your address was changed"
+    );
+    assert_eq!(
+        home.mail_to("ada@new.example").await.subject,
+        "This is your address now"
+    );
     assert!(accounts::confirm_email_change(&ada, &link).await.is_err(), "once");
 }
 
@@ -170,20 +215,29 @@ async fn a_link_for_another_address_ends_with_its_day_and_with_the_next_request(
 async fn an_address_of_another_account_gets_the_same_answer_and_its_owner_a_mail() {
     let home = Installation::in_memory().await;
     let (ada, _) = home.first_person().await;
-    home.colleague(&ada, Role::Developer, "grace@example.com", 72).await;
+    home.colleague(&ada, Role::Developer, "grace@example.com", 72)
+        .await;
     home.mails().await;
     let start = rows(&home).await;
-    accounts::ask_email_change(&ada, "free@new.example").await.unwrap();
+    accounts::ask_email_change(&ada, "free@new.example")
+        .await
+        .unwrap();
     let middle = rows(&home).await;
     home.mails().await;
     let free = accounts::profile(&ada).await.unwrap().pending_email.is_some();
     let between = rows(&home).await;
-    accounts::ask_email_change(&ada, "Grace@example.com").await.unwrap();
+    accounts::ask_email_change(&ada, "Grace@example.com")
+        .await
+        .unwrap();
     let end = rows(&home).await;
     home.mails().await;
     let taken = accounts::profile(&ada).await.unwrap().pending_email.is_some();
     assert_eq!((free, taken), (true, true));
-    assert_eq!(difference(&start, &middle)[1..3], difference(&between, &end)[1..3], "jobs and mails");
+    assert_eq!(
+        difference(&start, &middle)[1..3],
+        difference(&between, &end)[1..3],
+        "jobs and mails"
+    );
     let told = home.mail_to("grace@example.com").await;
     assert_eq!(told.subject, "Somebody tried to use your address");
     assert_eq!(told.links.len(), 1);

@@ -1,8 +1,7 @@
 //! Invitations: who may invite whom to what, and links that work once.
 
 use platform::{
-    Error,
-    access,
+    Error, access,
     identity::{self, SetupForm},
     invitations::{self, Offer},
 };
@@ -20,9 +19,11 @@ fn form() -> SetupForm {
 
 async fn members(home: &Installation) -> i64 {
     let mut conn = home.db.read().await.unwrap();
-    db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM memberships")
-        .fetch_one(c)
-        .await)
+    db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>(
+        "SELECT COUNT(*) FROM memberships"
+    )
+    .fetch_one(c)
+    .await)
     .unwrap()
 }
 
@@ -43,15 +44,22 @@ async fn somebody_new_accepts_with_a_passkey_and_the_link_works_once() {
     assert!(invitations::page(&user).await.unwrap().open.is_empty());
     for refused in [
         invitations::view(&home.anonymous(), &link).await.map(drop),
-        identity::setup_begin(&home.anonymous(), &link, form()).await.map(drop),
+        identity::setup_begin(&home.anonymous(), &link, form())
+            .await
+            .map(drop),
     ] {
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
     }
-    let log = platform::audit::list(&user, &AuditFilter::default()).await.unwrap();
+    let log = platform::audit::list(&user, &AuditFilter::default())
+        .await
+        .unwrap();
     let told: Vec<_> = log.rows.iter().map(|row| row.sentence.as_str()).collect();
     assert_eq!(
         told[..2],
-        ["Grace Hopper accepted an invitation as Developer.", "Ada Lovelace invited somebody as Developer."]
+        [
+            "Grace Hopper accepted an invitation as Developer.",
+            "Ada Lovelace invited somebody as Developer."
+        ]
     );
     assert!(!format!("{log:?}").contains(GRACE), "no address in the log");
 }
@@ -70,8 +78,16 @@ async fn two_who_open_the_same_invitation_make_one_account() {
     let mut first = testkit::Authenticator::new("http://localhost:3000", 31);
     let mut second = testkit::Authenticator::new("http://localhost:3000", 32);
     let (one, two) = tokio::join!(
-        identity::setup_finish(&ctx, &one.ceremony, first.register(&one.options, testkit::Fault::None)),
-        identity::setup_finish(&ctx, &two.ceremony, second.register(&two.options, testkit::Fault::None)),
+        identity::setup_finish(
+            &ctx,
+            &one.ceremony,
+            first.register(&one.options, testkit::Fault::None)
+        ),
+        identity::setup_finish(
+            &ctx,
+            &two.ceremony,
+            second.register(&two.options, testkit::Fault::None)
+        ),
     );
     assert_eq!(usize::from(one.is_ok()) + usize::from(two.is_ok()), 1);
     assert_eq!(members(&home).await, 2);
@@ -94,17 +110,32 @@ async fn an_invitation_ends_after_seven_days_with_a_resend_or_when_revoked() {
     home.clock.advance(7 * 86_400 - 1);
     invitations::view(&anonymous, &second).await.unwrap();
     home.clock.advance(1);
-    let expired = invitations::view(&anonymous, &second).await.unwrap_err().to_string();
+    let expired = invitations::view(&anonymous, &second)
+        .await
+        .unwrap_err()
+        .to_string();
     assert!(invitations::page(&user).await.unwrap().open[0].is_expired);
     invitations::resend(&user, id).await.unwrap();
     let third = home.link_to(GRACE, "/invitations/").await;
     invitations::revoke(&user, id).await.unwrap();
-    let revoked = invitations::view(&anonymous, &third).await.unwrap_err().to_string();
-    let unknown = invitations::view(&anonymous, "made-up").await.unwrap_err().to_string();
+    let revoked = invitations::view(&anonymous, &third)
+        .await
+        .unwrap_err()
+        .to_string();
+    let unknown = invitations::view(&anonymous, "made-up")
+        .await
+        .unwrap_err()
+        .to_string();
     assert_eq!(expired, revoked);
     assert_eq!(expired, unknown);
-    assert!(matches!(invitations::revoke(&user, id).await, Err(Error::NotFound(_))));
-    assert!(matches!(invitations::resend(&user, id).await, Err(Error::NotFound(_))));
+    assert!(matches!(
+        invitations::revoke(&user, id).await,
+        Err(Error::NotFound(_))
+    ));
+    assert!(matches!(
+        invitations::resend(&user, id).await,
+        Err(Error::NotFound(_))
+    ));
 }
 
 #[tokio::test]
@@ -131,9 +162,19 @@ async fn nobody_invites_to_more_than_he_has() {
     let (admin, _) = home.colleague(&owner, Role::Admin, "admin@example.com", 41).await;
     let refused = invitations::invite(&admin, GRACE, Offer::Role(Role::Owner)).await;
     assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
-    assert!(!invitations::page(&admin).await.unwrap().roles.contains(&Role::Owner));
-    invitations::invite(&admin, GRACE, Offer::Role(Role::Admin)).await.unwrap();
-    let (developer, _) = home.colleague(&owner, Role::Developer, "dev@example.com", 42).await;
+    assert!(
+        !invitations::page(&admin)
+            .await
+            .unwrap()
+            .roles
+            .contains(&Role::Owner)
+    );
+    invitations::invite(&admin, GRACE, Offer::Role(Role::Admin))
+        .await
+        .unwrap();
+    let (developer, _) = home
+        .colleague(&owner, Role::Developer, "dev@example.com", 42)
+        .await;
     let refused = invitations::invite(&developer, GRACE, Offer::Role(Role::Support)).await;
     assert!(matches!(refused, Err(Error::Forbidden(Permission::TeamManage))));
 
@@ -141,20 +182,31 @@ async fn nobody_invites_to_more_than_he_has() {
     let tenant = owner.tenant().unwrap().to_string();
     let mut tx = home.db.begin().await.unwrap();
     let role = "rol_00000000000000000000000001";
-    db::execute!(tx, sqlx::query(
-        "INSERT INTO custom_roles (id, organisation_id, name, permissions, created_at, updated_at)
-         VALUES ($1, $2, 'Recruiter', 'organisation:read team:read team:manage', 0, 0)")
-        .bind(role).bind(&tenant)).unwrap();
+    db::execute!(
+        tx,
+        sqlx::query(
+            "INSERT INTO custom_roles (id, organisation_id, name, permissions, created_at, updated_at)
+         VALUES ($1, $2, 'Recruiter', 'organisation:read team:read team:manage', 0, 0)"
+        )
+        .bind(role)
+        .bind(&tenant)
+    )
+    .unwrap();
     tx.commit().await.unwrap();
     let offer: Offer = role.parse().unwrap();
-    invitations::invite(&owner, "rita@example.com", offer).await.unwrap();
+    invitations::invite(&owner, "rita@example.com", offer)
+        .await
+        .unwrap();
     let link = home.link_to("rita@example.com", "/invitations/").await;
     let (secret, _) = people::enrol_with(&home.platform, &link, form(), 43).await;
     let rita = home.signed_in(&secret).await;
     assert!(rita.permissions().contains(&Permission::TeamManage));
     for role in [Role::Developer, Role::Support, Role::Billing, Role::Owner] {
         let refused = invitations::invite(&rita, "x@example.com", Offer::Role(role)).await;
-        assert!(matches!(refused, Err(Error::Invalid { .. })), "{role:?}: {refused:?}");
+        assert!(
+            matches!(refused, Err(Error::Invalid { .. })),
+            "{role:?}: {refused:?}"
+        );
     }
     invitations::invite(&rita, "x@example.com", offer).await.unwrap();
 }
@@ -173,8 +225,14 @@ async fn another_organisation_s_invitation_or_role_is_not_there() {
         *organisation = other;
     }
     let elsewhere = user.acting_as(actor);
-    assert!(matches!(invitations::revoke(&elsewhere, id).await, Err(Error::NotFound(_))));
-    assert!(matches!(invitations::resend(&elsewhere, id).await, Err(Error::NotFound(_))));
+    assert!(matches!(
+        invitations::revoke(&elsewhere, id).await,
+        Err(Error::NotFound(_))
+    ));
+    assert!(matches!(
+        invitations::resend(&elsewhere, id).await,
+        Err(Error::NotFound(_))
+    ));
     assert!(invitations::page(&elsewhere).await.unwrap().open.is_empty());
     let foreign = Offer::Custom(types::CustomRoleId::from_u128(9));
     let refused = invitations::invite(&elsewhere, GRACE, foreign).await;
@@ -201,9 +259,16 @@ async fn an_existing_account_accepts_signed_in_and_nobody_else_does() {
         *organisation = other;
     }
     let elsewhere = ada.acting_as(actor);
-    invitations::invite(&elsewhere, GRACE, Offer::Role(Role::Billing)).await.unwrap();
+    invitations::invite(&elsewhere, GRACE, Offer::Role(Role::Billing))
+        .await
+        .unwrap();
     let link = home.link_to(GRACE, "/invitations/").await;
-    assert!(invitations::view(&home.anonymous(), &link).await.unwrap().has_account);
+    assert!(
+        invitations::view(&home.anonymous(), &link)
+            .await
+            .unwrap()
+            .has_account
+    );
     let anonymous = invitations::accept(&home.anonymous(), &link).await;
     assert!(matches!(anonymous, Err(Error::Unauthenticated(_))));
     let wrong = invitations::accept(&ada, &link).await;

@@ -54,9 +54,11 @@ async fn a_mail_is_tried_again_under_the_same_message_id_and_erased_when_sent() 
     home.clock.advance(30 * 86_400);
     while jobs::run_due(&system).await.unwrap() > 0 {}
     let mut conn = home.db.read().await.unwrap();
-    let left: i64 = db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM mails")
-        .fetch_one(c)
-        .await)
+    let left: i64 = db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>(
+        "SELECT COUNT(*) FROM mails"
+    )
+    .fetch_one(c)
+    .await)
     .unwrap();
     assert_eq!(left, 0, "a month later its row is gone");
 }

@@ -6,6 +6,7 @@ mod audit;
 mod backups;
 mod demo;
 mod figures;
+mod guard;
 mod identity;
 mod invitations;
 mod jobs;

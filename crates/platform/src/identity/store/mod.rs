@@ -1,10 +1,14 @@
-//! The rows of `users`, `passkeys`, `ceremonies` and `setup_links`.
+//! The rows of `users`, `ceremonies` and `setup_links`; in files of their own those of
+//! `passkeys`, and of `passwords`, `totps` and `recovery_codes`.
+
+mod passkeys;
+mod passwords;
 
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
-use webauthn_rs::prelude::Passkey;
 
-use crate::{Error, Result};
+pub(super) use passkeys::*;
+pub(super) use passwords::*;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserRow {
@@ -45,11 +49,23 @@ pub(super) async fn user_by_email_key(conn: &mut Conn, key: &str) -> Result<Opti
 /// Removes every way in which the user can sign in.
 pub(crate) async fn remove_credentials(conn: &mut Conn, user: &str) -> Result<(), DbError> {
     remove_enrolment_links(conn, user).await?;
+    passwords::remove_password(conn, user).await?;
     execute!(
         conn,
         sqlx::query("DELETE FROM passkeys WHERE user_id = $1").bind(user)
     )
     .map(|_| ())
+}
+
+/// Whether a user has a passkey, and an authenticator app.
+pub(crate) async fn means(conn: &mut Conn, id: &str) -> Result<(bool, bool), DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (bool, bool)>(
+        "SELECT EXISTS (SELECT 1 FROM passkeys WHERE user_id = $1),
+                EXISTS (SELECT 1 FROM totps WHERE user_id = $1)"
+    )
+    .bind(id)
+    .fetch_one(c)
+    .await)
 }
 
 pub(crate) async fn insert_user(
@@ -73,67 +89,6 @@ pub(crate) async fn insert_user(
         .bind(now.as_millis())
     )
     .map(|_| ())
-}
-
-pub(super) async fn insert_passkey(
-    conn: &mut Conn,
-    id: &str,
-    user: &str,
-    passkey: &Passkey,
-    now: Timestamp,
-) -> Result<()> {
-    let credential = serde_json::to_string(passkey)?;
-    execute!(
-        conn,
-        sqlx::query(
-            "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)"
-        )
-        .bind(id)
-        .bind(user)
-        .bind(passkey.cred_id().as_slice())
-        .bind(&credential)
-        .bind("Passkey")
-        .bind(now.as_millis())
-    )
-    .map(|_| ())
-    .map_err(Error::from)
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct PasskeyRow {
-    pub(super) id: String,
-    pub(super) user_id: String,
-    pub(super) credential: String,
-}
-
-/// The passkey with this credential id, if it belongs to the account with this handle.
-pub(super) async fn passkey(
-    conn: &mut Conn,
-    handle: &[u8],
-    credential_id: &[u8],
-) -> Result<Option<PasskeyRow>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, PasskeyRow>(
-        "SELECT p.id, p.user_id, p.credential FROM passkeys p JOIN users u ON u.id = p.user_id
-         WHERE p.credential_id = $1 AND u.handle = $2"
-    )
-    .bind(credential_id)
-    .bind(handle)
-    .fetch_optional(c)
-    .await)
-}
-
-pub(super) async fn passkey_used(conn: &mut Conn, id: &str, passkey: &Passkey, now: Timestamp) -> Result<()> {
-    let credential = serde_json::to_string(passkey)?;
-    execute!(
-        conn,
-        sqlx::query("UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1")
-            .bind(id)
-            .bind(&credential)
-            .bind(now.as_millis())
-    )
-    .map(|_| ())
-    .map_err(Error::from)
 }
 
 pub(super) async fn insert_ceremony(
