@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::console::NewApiKey;
+use types::{accounts::StaffAccount, console::NewApiKey};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,10 @@ pub enum FormOutcome {
     },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
+    /// Somebody came in with a password: the one time that the recovery codes are shown.
+    CodesMade(Vec<String>),
+    /// The account that staff looked for.
+    AccountFound(StaffAccount),
     /// Done: what was done, as a sentence.
     Saved(String),
 }

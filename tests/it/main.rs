@@ -1,6 +1,7 @@
 //! The server as a whole: every route through its frame, on a real database.
 #![cfg(test)]
 
+mod accounts;
 mod api;
 mod app;
 mod bad_input;

@@ -4,9 +4,13 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod entry;
 mod export;
+mod invitations;
 mod keys;
 mod organisations;
+mod profile;
+mod recovery;
 mod step_up;
 
 use app::FormOutcome;
@@ -42,8 +46,20 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
-        .route("/sign-in", get(entry))
-        .route("/setup/{token}", get(entry))
+        .route("/team/invite", get(page).post(invitations::team))
+        .route("/invitations/{secret}", get(anybody).post(invitations::accept))
+        .route("/account", get(page).post(profile::change))
+        .route("/account/email/{secret}", get(page).post(profile::confirm_email))
+        .route("/account/recovery", get(page).post(profile::cancel_recovery))
+        .route("/staff/accounts", get(page).post(recovery::staff))
+        .route("/sign-up", get(only_strangers).post(entry::sign_up))
+        .route("/sign-up/{secret}", get(anybody).post(entry::confirm_sign_up))
+        .route("/recover", get(anybody).post(recovery::ask))
+        .route("/recover/{secret}", get(anybody).post(recovery::go_on))
+        .route("/recover/cancel/{secret}", get(anybody).post(recovery::cancel))
+        .route("/dev/outbox", get(anybody))
+        .route("/sign-in", get(only_strangers))
+        .route("/setup/{token}", get(only_strangers))
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
@@ -71,11 +87,16 @@ fn sign_in(uri: &http::Uri) -> String {
 }
 
 /// A page for whoever is not.
-async fn entry(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Response {
+async fn only_strangers(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Response {
     if visitor.is_signed_in() {
         return Redirect::to("/").into_response();
     }
     render(&state, visitor.0, parts, Told::default()).await
+}
+
+/// A page for whoever has the link, or the address.
+async fn anybody(State(state): State<AppState>, Visitor(ctx): Visitor, parts: Parts) -> Response {
+    render(&state, ctx, parts, Told::default()).await
 }
 
 async fn function(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
