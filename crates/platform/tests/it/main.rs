@@ -3,6 +3,7 @@
 
 mod audit;
 mod backups;
+mod credentials;
 mod demo;
 mod figures;
 mod guard;
@@ -14,5 +15,6 @@ mod lists;
 mod metering;
 mod postgres;
 mod servers;
+mod step_up;
 mod vault;
 mod verification;
