@@ -94,6 +94,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/recover/:secret") view=pages::Recovery ssr=SsrMode::Async />
                 <Route path=path!("/recover/cancel/:secret") view=pages::CancelRecovery ssr=SsrMode::Async />
                 <Route path=path!("/dev/outbox") view=pages::Outbox ssr=SsrMode::Async />
+                <Route path=path!("/account/sign-in-methods") view=pages::SignInMethods ssr=SsrMode::Async />
+                <Route
+                    path=path!("/account/sign-in-methods/passkeys/:id")
+                    view=pages::PasskeyPage
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/account/sign-in-methods/password") view=pages::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:token") view=pages::SetUp ssr=SsrMode::Async />
                 <Route path=path!("/v/:secret") view=pages::Hosted ssr=SsrMode::Async />

@@ -16,10 +16,10 @@ mod overview;
 mod recover;
 mod verification;
 
-pub use account::{ConfirmEmail, OwnRecovery, Profile};
+pub use account::{ConfirmEmail, OwnRecovery, PasskeyPage, PasswordPage, Profile, SignInMethods};
 pub use audit::Audit;
 pub use backup::Backups;
-pub use entry::{ConfirmSignUp, SetUp, SignIn, SignUp};
+pub use entry::{ConfirmSignUp, SetUp, SignIn, SignUp, is_ours};
 pub use hosted::Hosted;
 pub use invitation::{Invitation, Invite};
 pub use job::Jobs;

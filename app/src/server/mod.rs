@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backup;
 pub mod console;
 pub mod invitation;
+pub mod credential;
 pub mod job;
 pub mod mail;
 pub mod organisation;

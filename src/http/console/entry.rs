@@ -100,7 +100,7 @@ pub(super) async fn enrol(
     };
     match identity::enter_with_password(&ctx, secret, typed).await {
         Ok(entered) => {
-            let mut response = reply(state, ctx, parts, FormOutcome::CodesMade(entered.codes)).await;
+            let mut response = reply(state, ctx, parts, FormOutcome::RecoveryCodes(entered.codes)).await;
             let seconds = state.session_seconds();
             let session = &entered.session.secret;
             if let Some(cookie) = state.cookies().set(cookie::SESSION, session, Some(seconds)) {

@@ -5,12 +5,14 @@
 
 mod account;
 mod entry;
+mod credentials;
 mod export;
 mod invitations;
 mod keys;
 mod organisations;
 mod profile;
 mod recovery;
+mod sign_in;
 mod step_up;
 
 use app::FormOutcome;
@@ -58,7 +60,19 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/recover/{secret}", get(anybody).post(recovery::go_on))
         .route("/recover/cancel/{secret}", get(anybody).post(recovery::cancel))
         .route("/dev/outbox", get(anybody))
-        .route("/sign-in", get(only_strangers))
+        .route(
+            "/account/sign-in-methods",
+            get(page).post(credentials::recovery_codes),
+        )
+        .route(
+            "/account/sign-in-methods/passkeys/{id}",
+            get(page).post(credentials::passkey),
+        )
+        .route(
+            "/account/sign-in-methods/password",
+            get(page).post(credentials::password),
+        )
+        .route("/sign-in", get(only_strangers).post(sign_in::with_password))
         .route("/setup/{token}", get(only_strangers))
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
@@ -69,13 +83,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
 /// A page for whoever is signed in.
 async fn page(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Result<Response, ApiError> {
     if !visitor.is_signed_in() {
-        return Ok(Redirect::to(&sign_in(&parts.uri)).into_response());
+        return Ok(Redirect::to(&sign_in_first(&parts.uri)).into_response());
     }
     Ok(render(&state, visitor.0, parts, Told::default()).await)
 }
 
 /// Signing in, and on to this page.
-fn sign_in(uri: &http::Uri) -> String {
+fn sign_in_first(uri: &http::Uri) -> String {
     let asked = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     if asked == "/" {
         return "/sign-in".to_owned();

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::NeedsScript;
 use crate::{
     FormOutcome, PageContext,
-    components::{Card, Field, FormError, Load},
+    components::{Card, Field, FormError, Load, QrCode},
     context::Typed,
     islands::SetUpForm,
-    server::set_up,
+    server::set_up::{NewKey, app_key},
 };
 
 /// A passkey, or a password with an authenticator app.
@@ -16,6 +16,8 @@ use crate::{
 pub fn Enrol(
     /// The secret of the link.
     token: String,
+    /// The address of the account, which the app shows.
+    email: String,
     /// Whether the person gives a name.
     #[prop(optional)]
     asks_name: bool,
@@ -31,9 +33,9 @@ pub fn Enrol(
         {(!passkey_only)
             .then(|| {
                 view! {
-                    <details class="entry-other" open=refused>
+                    <details class="other-way" open=refused>
                         <summary>"Use a password and an authenticator app instead"</summary>
-                        <Load from=set_up::app_key() let:key>
+                        <Load from=app_key(email, typed.value("totp_secret", "")) let:key>
                             <PasswordForm typed=typed.clone() asks_name key />
                         </Load>
                     </details>
@@ -44,14 +46,10 @@ pub fn Enrol(
 }
 
 #[component]
-fn PasswordForm(typed: Typed, asks_name: bool, key: String) -> impl IntoView {
-    // The same key again after a mistake: the app has it already.
-    let key = match typed.value("totp_secret", &key) {
-        kept if kept.is_empty() => key,
-        kept => kept,
-    };
+fn PasswordForm(typed: Typed, asks_name: bool, key: NewKey) -> impl IntoView {
+    let NewKey { secret, uri } = key;
     let path = PageContext::current().path;
-    let groups: Vec<String> = key
+    let groups: Vec<String> = secret
         .as_bytes()
         .chunks(4)
         .map(|group| String::from_utf8_lossy(group).into_owned())
@@ -98,18 +96,14 @@ fn PasswordForm(typed: Typed, asks_name: bool, key: String) -> impl IntoView {
             <div class="stack">
                 <p class="font-medium">"Authenticator app"</p>
                 <p class="text-muted">
-                    "Give your app this key, or open it on this device, then type the six digits that it shows."
+                    "Scan the code with your app, or give it the key, then type the six digits that it shows."
                 </p>
+                <QrCode text=uri label="QR code for your authenticator app" />
                 <p>
                     <code class="break-all">{groups.join(" ")}</code>
                 </p>
-                <p>
-                    <a href=format!(
-                        "otpauth://totp/Loomwire?secret={key}&issuer=Loomwire",
-                    )>"Open in an app on this device"</a>
-                </p>
             </div>
-            <input type="hidden" name="totp_secret" value=key />
+            <input type="hidden" name="totp_secret" value=secret />
             <Field
                 name="totp_code"
                 label="Code of the app"
@@ -130,7 +124,7 @@ fn PasswordForm(typed: Typed, asks_name: bool, key: String) -> impl IntoView {
 
 /// The recovery codes of somebody who has just come in with a password, if that is the case.
 pub fn codes_made() -> Option<impl IntoView> {
-    let Some(FormOutcome::CodesMade(codes)) = PageContext::current().outcome else {
+    let Some(FormOutcome::RecoveryCodes(codes)) = PageContext::current().outcome else {
         return None;
     };
     let lines: Vec<_> = codes

@@ -6,7 +6,7 @@ mod sign_in;
 mod sign_up;
 
 pub use set_up::SetUp;
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, is_ours};
 pub use sign_up::{ConfirmSignUp, SignUp};
 
 use leptos::prelude::*;

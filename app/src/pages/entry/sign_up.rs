@@ -114,11 +114,11 @@ pub fn ConfirmSignUp() -> impl IntoView {
                 <section class="entry">
                     <h1>"Welcome, " {offer.name}</h1>
                     <p class="text-muted">
-                        "You have confirmed " <strong>{offer.email}</strong>
+                        "You have confirmed " <strong>{offer.email.clone()}</strong>
                         ". Choose how you sign in, and the organisation "
                         <strong>{offer.organisation}</strong> " is made."
                     </p>
-                    <Enrol token />
+                    <Enrol token email=offer.email />
                 </section>
             </Load>
         </Plain>

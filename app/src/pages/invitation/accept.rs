@@ -47,7 +47,7 @@ fn Offer(offer: InvitationOffer, secret: String) -> impl IntoView {
         <section class="entry">
             <h1>"Join " {organisation}</h1>
             <p class="text-muted">
-                "This invitation is for " <strong>{email}</strong> ", with the role "
+                "This invitation is for " <strong>{email.clone()}</strong> ", with the role "
                 <strong>{role}</strong> "."
             </p>
             {match (has_account, is_mine) {
@@ -79,7 +79,7 @@ fn Offer(offer: InvitationOffer, secret: String) -> impl IntoView {
                 (false, _) => {
                     view! {
                         <p>"Give your name, and choose how you sign in."</p>
-                        <Enrol token=secret asks_name=true />
+                        <Enrol token=secret email asks_name=true />
                     }
                         .into_any()
                 }

@@ -64,7 +64,7 @@ fn Step(view: RecoveryView, secret: String) -> impl IntoView {
             <p>
                 "Make a new way to sign in. Those that the account has now are removed with it, and every session is ended."
             </p>
-            <Enrol token=secret />
+            <Enrol token=secret email=email.clone() />
         }
         .into_any(),
     };

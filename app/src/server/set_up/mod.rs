@@ -5,7 +5,7 @@ mod begin;
 mod finish;
 mod open;
 
-pub use app_key::app_key;
+pub use app_key::{NewKey, app_key};
 pub use begin::begin;
 pub use finish::finish;
 pub use open::open;

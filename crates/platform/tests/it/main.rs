@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod backups;
+mod credentials;
 mod demo;
 mod figures;
 mod guard;
@@ -18,5 +19,6 @@ mod metering;
 mod postgres;
 mod recovery;
 mod servers;
+mod step_up;
 mod vault;
 mod verification;
