@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::console::NewApiKey;
+use types::{accounts::StaffAccount, console::NewApiKey};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,11 +83,23 @@ pub enum FormOutcome {
         /// Field name and what was typed.
         values: Vec<(String, String)>,
     },
+    /// Not done, since it is dangerous and was not confirmed; nothing is wrong with what was
+    /// typed.
+    Unconfirmed {
+        /// Field name and what was typed.
+        values: Vec<(String, String)>,
+    },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
+    /// The account that staff looked for.
+    AccountFound(StaffAccount),
+    /// Done, and this is the one time that the recovery codes are shown.
+    RecoveryCodes(Vec<String>),
     /// Done: what was done, as a sentence.
     Saved(String),
 }
+
+const UNCONFIRMED: &str = "Nothing was done yet: confirm that it is you, with your passkey or a code of your authenticator app, and send the form again.";
 
 /// A form's errors and typed values, empty at the first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +125,25 @@ impl Typed {
                     values,
                 }
             }
+            Some(FormOutcome::Unconfirmed { values }) => {
+                crate::error::set_status(403);
+                Self {
+                    message: UNCONFIRMED.to_owned(),
+                    fields: Vec::new(),
+                    values,
+                }
+            }
             _ => Self::default(),
+        }
+    }
+
+    /// Those of one of several forms on a page, which tell themselves apart by `intent`.
+    pub fn of_form(intent: &str) -> Self {
+        let typed = Self::current();
+        if typed.value("intent", "") == intent {
+            typed
+        } else {
+            Self::default()
         }
     }
 

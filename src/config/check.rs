@@ -15,8 +15,8 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, metrics,
-    otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, mail,
+    metrics, otlp,
     read::{Given, Reader},
     tls,
 };
@@ -54,6 +54,8 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let otlp = otlp::check(reader);
     let limits = limits(reader);
     let backup = backup::check(reader, &data);
+    let mail = mail::check(reader);
+    let accounts = mail::accounts(reader);
     let tls = tls::check(reader, &data, public_url.as_ref());
     let (tls, hsts_subdomains) = tls?;
     Some(Config {
@@ -74,6 +76,8 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         verification_ttl: verification_ttl?,
         session: session?,
         backup: backup?,
+        mail: mail?,
+        accounts: accounts?,
         lines: Vec::new(),
     })
 }

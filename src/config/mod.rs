@@ -7,6 +7,7 @@
 mod backup;
 mod check;
 mod database;
+mod mail;
 mod metrics;
 mod otlp;
 mod read;
@@ -21,6 +22,7 @@ use ipnet::IpNet;
 use url::Url;
 
 pub use backup::Backup;
+pub use mail::{Login, Mail, MailTls, Smtp};
 pub use metrics::{Metrics, Token};
 pub use otlp::{Headers, Otlp};
 pub use read::Line;
@@ -66,6 +68,10 @@ pub struct Config {
     pub session: Session,
     /// Backups.
     pub backup: Backup,
+    /// How mails leave this installation.
+    pub mail: Mail,
+    /// How people come in and back.
+    pub accounts: platform::accounts::Policy,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }

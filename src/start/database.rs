@@ -2,12 +2,13 @@
 
 use std::{path::Path, sync::Arc};
 
-use platform::{Platform, Settings};
+use platform::{Platform, Settings, identity::PasswordCost};
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use super::Failure;
 use crate::{
     config::{Config, MasterKey},
+    smtp::SmtpMailer,
     source::{OsEntropy, SystemClock},
 };
 
@@ -26,7 +27,12 @@ pub(super) async fn domain(
     config: &Config,
 ) -> Result<Platform, Failure> {
     let clock = Arc::new(SystemClock);
-    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+    let platform = Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?;
+    if let Some(smtp) = &config.mail.smtp {
+        let own_name = config.public_url.host_str().unwrap_or("localhost");
+        platform.deliver_with(Arc::new(SmtpMailer::new(smtp, own_name)?));
+    }
+    Ok(platform)
 }
 
 /// The configuration as far as the domain needs it.
@@ -39,7 +45,9 @@ pub(crate) fn settings(config: &Config) -> Settings {
         session_absolute: config.session.absolute,
         region: config.region.clone(),
         calls_per_minute: config.limits.calls_per_minute,
+        password_cost: PasswordCost::default(),
         backups: config.backup.policy(),
+        accounts: config.accounts,
     }
 }
 

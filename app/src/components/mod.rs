@@ -1,9 +1,11 @@
 //! The parts that pages are made of, each once.
 
+mod account_tabs;
 mod badge;
 mod banner;
 mod chart;
 mod code;
+mod confirm;
 mod copy;
 mod empty;
 mod field;
@@ -14,16 +16,19 @@ mod load;
 mod moment;
 mod page_header;
 mod panel;
+mod qr;
 mod reveal;
 mod shell;
 mod table;
 mod tile;
 mod timeline;
 
+pub use account_tabs::{AccountPage, AccountTabs};
 pub use badge::{AssuranceLabel, Badge, EnvironmentBadge, ResultBadge, StatusBadge, Tone, status_word};
 pub use banner::{Banner, Toast};
 pub use chart::{DayChart, Sparkline};
 pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
+pub use confirm::Confirm;
 pub use copy::{CopyButton, Id, short_id};
 pub use empty::EmptyState;
 pub use field::{Field, FieldShell, FormError, Segments};
@@ -34,6 +39,7 @@ pub use load::Load;
 pub use moment::Moment;
 pub use page_header::{PageHeader, Title};
 pub use panel::{Card, ErrorPanel};
+pub use qr::QrCode;
 pub use reveal::SecretReveal;
 pub use shell::{Console, Place, Plain};
 pub use table::{Cell, Column, DataTable, Pager, Row, link};

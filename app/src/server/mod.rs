@@ -3,14 +3,20 @@
 //! domain asks for the permission. Server-side names are imported inside the bodies, since
 //! the browser compiles the signatures only.
 
+pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod console;
+pub mod invitation;
+pub mod credential;
 pub mod job;
+pub mod mail;
 pub mod organisation;
+pub mod recovery;
 pub mod set_up;
 pub mod sign_in;
+pub mod step_up;
 pub mod verification;
 
 #[cfg(feature = "ssr")]

@@ -5,9 +5,10 @@ use std::{num::NonZeroU32, sync::Arc};
 use db::{Db, Options};
 use platform::{
     Ctx, Platform, Settings, demo,
-    identity::{self, SetupForm},
+    identity::{self, PasswordCost, SetupForm},
+    invitations::Offer,
 };
-use types::Environment;
+use types::{Environment, Role};
 use url::Url;
 use vault::MasterKeys;
 
@@ -35,7 +36,13 @@ pub fn settings() -> Settings {
         session_absolute: 86_400,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
+        // The least that Argon2 takes: what is tested is not how long it takes.
+        password_cost: PasswordCost {
+            memory: 64,
+            passes: 1,
+        },
         backups: platform::backups::Policy::default(),
+        accounts: platform::accounts::Policy::default(),
     }
 }
 
@@ -109,9 +116,33 @@ impl Installation {
         (self.signed_in(&secret).await, authenticator)
     }
 
+    /// The same, but of a customer and no staff: the secret of their session beside.
+    pub async fn customer(&self) -> (Ctx, Authenticator, String) {
+        let (_, mut authenticator) = people::set_up(&self.platform).await;
+        let mut tx = self.db.begin().await.unwrap();
+        db::execute!(tx, sqlx::query("UPDATE users SET staff_role = NULL")).unwrap();
+        tx.commit().await.unwrap();
+        let session = people::sign_in(&self.platform, &mut authenticator).await;
+        (self.signed_in(&session).await, authenticator, session)
+    }
+
     /// The context of whoever this session stands for, with every dangerous action confirmed.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
         people::confirmed(&people::signed_in(&self.platform, secret).await)
+    }
+
+    /// Invites somebody to the user's organisation, who accepts with the passkey of this seed:
+    /// their context, with every dangerous action confirmed, and the passkey.
+    pub async fn colleague(&self, user: &Ctx, role: Role, email: &str, seed: u8) -> (Ctx, Authenticator) {
+        let offer = Offer::Role(role);
+        platform::invitations::invite(user, email, offer).await.unwrap();
+        let link = self.link_to(email, "/invitations/").await;
+        let form = SetupForm {
+            name: format!("Colleague {seed}"),
+            ..SetupForm::default()
+        };
+        let (secret, passkey) = people::enrol_with(&self.platform, &link, form, seed).await;
+        (self.signed_in(&secret).await, passkey)
     }
 
     /// A fresh key of the user's organisation, and a context that acts through it.

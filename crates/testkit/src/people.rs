@@ -38,14 +38,41 @@ pub async fn set_up(platform: &Platform) -> (String, Authenticator) {
 
 /// Makes a passkey through a link: the secret of the session that it begins, and the passkey.
 pub async fn enrol(platform: &Platform, link: &str, form: SetupForm) -> (String, Authenticator) {
+    enrol_with(platform, link, form, 7).await
+}
+
+/// The same with the authenticator of this seed: each person has another.
+pub async fn enrol_with(
+    platform: &Platform,
+    link: &str,
+    form: SetupForm,
+    seed: u8,
+) -> (String, Authenticator) {
     let ctx = anonymous(platform);
     let ceremony = identity::setup_begin(&ctx, link, form).await.unwrap();
-    let mut authenticator = Authenticator::new(ORIGIN, 7);
+    let mut authenticator = Authenticator::new(ORIGIN, seed);
     let answer = authenticator.register(&ceremony.options, Fault::None);
     let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
         .await
         .unwrap();
     (session.secret, authenticator)
+}
+
+/// Signs in with a passkey: the secret of the session.
+pub async fn sign_in(platform: &Platform, authenticator: &mut Authenticator) -> String {
+    let ctx = anonymous(platform);
+    let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
+    let answer = authenticator.sign_in(&ceremony.options, Fault::None);
+    let session = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer).await;
+    session.unwrap().secret
+}
+
+/// Confirms an action with a passkey: the context that has, and its session's fresh secret.
+pub async fn confirm(ctx: &Ctx, authenticator: &mut Authenticator, action: StepUp) -> (Ctx, String) {
+    let ceremony = identity::step_up_begin(ctx, action).await.unwrap();
+    let answer = authenticator.sign_in(&ceremony.options, Fault::None);
+    let confirmed = identity::step_up_finish(ctx, &ceremony.ceremony, answer).await.unwrap();
+    (confirmed.ctx, confirmed.session.secret)
 }
 
 /// The context of whoever this session stands for.

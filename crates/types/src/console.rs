@@ -26,10 +26,16 @@ pub struct Viewer {
     pub organisations: Vec<OrganisationChoice>,
     /// What the user may do here: from the role and the staff role.
     pub permissions: Vec<Permission>,
+    /// Since when somebody has been recovering this account, if somebody is.
+    pub recovery: Option<Timestamp>,
     /// How this session began.
     pub method: SignInMethod,
     /// Dangerous actions that this session has confirmed, each until when.
     pub confirmed: Vec<(StepUp, Timestamp)>,
+    /// Whether the user has a passkey to confirm with.
+    pub has_passkey: bool,
+    /// Whether the user has an authenticator app to confirm with.
+    pub has_app: bool,
 }
 
 impl Viewer {

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
+use types::Timestamp;
 
 use super::{account::Account, navigation::Navigation, navigation::Place, switcher::Switcher};
 use crate::{
     FormOutcome, PageContext,
-    components::{Glyph, Icon, Load, Mark, Toast},
+    components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone},
     islands::{Conductor, Palette},
     server::console::{self, Shown},
     time::Here,
@@ -28,6 +29,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     provide_context(viewer.clone());
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
+    let recovery = viewer.recovery;
     let saved = match PageContext::current().outcome {
         Some(FormOutcome::Saved(text)) => Some(text),
         _ => None,
@@ -56,12 +58,25 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                 </div>
             </div>
             <main id="main" class="content" tabindex="-1">
+                {recovery.map(|since| view! { <Recovering since /> })}
                 {children()}
             </main>
             {saved.map(|text| view! { <Toast text /> })}
             <Palette places />
             <Conductor />
         </div>
+    }
+    .into_any()
+}
+
+/// On every page while somebody recovers the viewer's account: a session can cancel it.
+#[component]
+fn Recovering(since: Timestamp) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Warn glyph=Glyph::Alert title="Somebody is recovering your account">
+            "It was begun " <Moment at=since /> ". If it is not you, "
+            <a href="/account/recovery">"look at it and cancel it"</a> "."
+        </Banner>
     }
     .into_any()
 }

@@ -85,6 +85,62 @@ actions! {
     BackupRemoved = "backup.removed", "removed the backup {file}, kept for {keepDays} days";
     /// The whole database was restored from a backup: what came after it is missing.
     DatabaseRestored = "database.restored", "started on a database restored at {restoredAt} from the backup {file} of {madeAt}";
+    /// Somebody was invited to an organisation.
+    InvitationSent = "invitation.sent", "invited somebody as {role}";
+    /// An invitation was sent again, with a new link.
+    InvitationResent = "invitation.resent", "sent an invitation again";
+    /// An invitation was revoked.
+    InvitationRevoked = "invitation.revoked", "revoked an invitation";
+    /// An invitation was accepted.
+    InvitationAccepted = "invitation.accepted", "accepted an invitation as {role}";
+    /// Somebody asked to sign up.
+    SignUpAsked = "account.sign_up_asked", "asked for an account";
+    /// Somebody confirmed an address and made an account and an organisation.
+    SignedUp = "account.signed_up", "signed up and made the organisation {organisation}";
+    /// Somebody changed their name.
+    NameChanged = "account.name_changed", "changed their name";
+    /// Somebody asked for another e-mail address.
+    EmailChangeAsked = "account.email_change_asked", "asked to change their e-mail address";
+    /// It was confirmed.
+    EmailChanged = "account.email_changed", "changed their e-mail address";
+    /// Staff looked for an account by its address.
+    AccountLookedUp = "account.looked_up", "looked for an account by its e-mail address and found {found}";
+    /// Somebody asked to recover an account.
+    RecoveryAsked = "recovery.asked", "asked to recover an account";
+    /// The recovery of an account was begun.
+    RecoveryStarted = "recovery.started", "began the recovery of an account ({origin})";
+    /// The second way was shown: the waiting time begins.
+    RecoveryConfirmed = "recovery.confirmed", "showed the second way of a recovery: {way}";
+    /// A second way did not hold, or somebody tried to approve their own.
+    RecoveryRefused = "recovery.refused", "was refused at a recovery: {way}";
+    /// A recovery was cancelled.
+    RecoveryCancelled = "recovery.cancelled", "cancelled a recovery through a {through}";
+    /// A recovery put a new way to sign in in the place of the old ones.
+    RecoveryCompleted = "recovery.completed", "recovered their account ({way}); every session was ended";
+    /// A dangerous action was confirmed with a fresh passkey or code.
+    Confirmed = "session.confirmed", "confirmed with a fresh {means} to be there, for the action {action}";
+    /// Somebody tried to, and could not.
+    ConfirmationRefused = "session.confirmation_refused", "tried to confirm the action {action} and was refused: {reason}";
+    /// Somebody signed in with a password and a code.
+    SignedInWithPassword = "session.signed_in_with_password", "signed in with a password and a {factor}";
+    /// Too many wrong passwords or codes came in a row.
+    PasswordDisabled = "user.password_disabled", "was wrong {failures} times in a row, so the account takes neither password nor code any more";
+    /// A passkey was added to an account.
+    PasskeyAdded = "user.passkey_added", "added a passkey";
+    /// A passkey was given another name.
+    PasskeyRenamed = "user.passkey_renamed", "renamed a passkey";
+    /// A passkey was removed.
+    PasskeyRemoved = "user.passkey_removed", "removed a passkey";
+    /// Password, authenticator app and recovery codes were set.
+    PasswordTotpEnrolled = "user.password_totp_enrolled", "set a password and an authenticator app";
+    /// A password was changed.
+    PasswordChanged = "user.password_changed", "changed the password";
+    /// Another authenticator app took the place of the one before.
+    TotpReplaced = "user.totp_replaced", "replaced the authenticator app";
+    /// Password, authenticator app and recovery codes were removed.
+    PasswordTotpRemoved = "user.password_totp_removed", "removed the password and the authenticator app";
+    /// Recovery codes were made anew.
+    RecoveryCodesMade = "user.recovery_codes_made", "made new recovery codes";
 }
 
 impl std::str::FromStr for Action {

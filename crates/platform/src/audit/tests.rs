@@ -51,7 +51,10 @@ fn the_list_of_unaudited_writes_is_closed() {
         InstallationNoted,
         CallsCounted,
         FiguresFolded,
+        GuardCounted,
         DemoSeeded,
+        MailSent,
+        AddressAnswered,
     ]
     ");
 }

@@ -93,8 +93,15 @@ pub enum Housekeeping {
     CallsCounted,
     /// Figures were folded; what they count is audited.
     FiguresFolded,
+    /// A try at something that can be guessed was counted; what it came to is audited.
+    GuardCounted,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
+    /// A mail was handed over; what caused it is audited.
+    MailSent,
+    /// What somebody asked for in the name of an address was answered by mail; what comes of
+    /// it is audited.
+    AddressAnswered,
 }
 
 impl Housekeeping {
@@ -108,6 +115,9 @@ impl Housekeeping {
         Self::InstallationNoted,
         Self::CallsCounted,
         Self::FiguresFolded,
+        Self::GuardCounted,
         Self::DemoSeeded,
+        Self::MailSent,
+        Self::AddressAnswered,
     ];
 }

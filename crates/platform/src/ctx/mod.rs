@@ -6,7 +6,7 @@ mod actor;
 
 use std::{
     num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use db::{Db, Listener, Read};
@@ -19,8 +19,10 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use crate::{
     Error, Result, SPANS,
     audit::{Action, Event, Tx},
+    identity::{Hasher, PasswordCost},
     keyring::Keyring,
     limits::Limits,
+    mail::Mailer,
     metering::Meter,
     recall::{Generations, Remembered},
     verification::figures::{self, Recall},
@@ -45,8 +47,12 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
+    /// How people come in and back.
+    pub accounts: crate::accounts::Policy,
 }
 
 /// The installation: made once at start, shared by all.
@@ -60,6 +66,7 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    hasher: Hasher,
     limits: Limits,
     meter: Meter,
     generations: Generations,
@@ -67,6 +74,8 @@ struct Shared {
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+    /// Whoever carries mails; nobody, and they stay in the local outbox.
+    mailer: OnceLock<Arc<dyn Mailer>>,
 }
 
 impl Shared {
@@ -80,6 +89,7 @@ impl Shared {
     ) -> Self {
         Self {
             db,
+            hasher: Hasher::new(settings.password_cost),
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             clock,
             entropy,
@@ -91,6 +101,7 @@ impl Shared {
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
+            mailer: OnceLock::new(),
         }
     }
 }
@@ -154,6 +165,12 @@ impl Platform {
         ))))
     }
 
+    /// Gives the mails to this carrier from now on. Called once, before anything is sent: a
+    /// second carrier is passed over.
+    pub fn deliver_with(&self, mailer: Arc<dyn Mailer>) {
+        drop(self.0.mailer.set(mailer));
+    }
+
     /// A context for this actor.
     pub fn ctx(&self, actor: Actor, origin: Origin) -> Ctx {
         Ctx {
@@ -184,6 +201,11 @@ impl Platform {
     /// What the database has counted since it was opened.
     pub fn database_stats(&self) -> db::Stats {
         self.0.db.stats()
+    }
+
+    /// How many password hashes were computed since the start.
+    pub fn password_hashes(&self) -> u64 {
+        self.0.hasher.runs()
     }
 
     /// Ends the database's work in good order.
@@ -287,6 +309,10 @@ impl Ctx {
         &self.shared.keyring
     }
 
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.shared.hasher
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
     }
@@ -311,6 +337,11 @@ impl Ctx {
     /// Figures that were just put together.
     pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
+    }
+
+    /// Whoever carries mails, if anybody does.
+    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
+        self.shared.mailer.get()
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

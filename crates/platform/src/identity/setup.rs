@@ -1,13 +1,15 @@
 //! One-time links. The first person's makes them operator admin, and owner of the first
 //! organisation, with a passkey; that of a person who is known already, and has no passkey
-//! yet, makes their first one.
+//! yet, makes their first one. Links from mails come here too, and go on to `doors`.
 
 use serde::{Deserialize, Serialize};
-use types::{PasskeyId, SignInMethod, StaffRole, UserId, console::SetupInvitation, source::random};
-use webauthn_rs::prelude::{Passkey, PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
+use types::{StaffRole, UserId, console::SetupInvitation, source::random};
+use webauthn_rs::prelude::{PasskeyRegistration, Uuid};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
+    doors::{self, Guest, Means},
+    passkey::{self, NewPasskey, UNNAMED},
     store::{self, KnownRow, UserRow},
 };
 use crate::{
@@ -56,6 +58,8 @@ enum Person {
     First { form: SetupForm, handle: Uuid },
     /// Somebody who is known.
     Known { user: UserId },
+    /// Somebody with a link from a mail.
+    Guest(Guest),
 }
 
 /// A fresh set-up link's secret, if nobody can sign in yet: the first person's, or, where
@@ -188,19 +192,23 @@ fn looks_like_email(text: &str) -> bool {
 /// # Errors
 /// `Conflict` if the link does not work; `Invalid`.
 pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<PasskeyCeremony> {
-    use webauthn_rs_proto::ResidentKeyRequirement;
-
     let link = codec::digest(secret);
     let mut read = ctx.read().await?;
     let whose = store::setup_link(&mut read, &link, ctx.now()).await?;
-    let (person, handle, email, name) = match whose.ok_or(GONE)? {
+    let (person, handle, email, name) = match whose {
         None => {
+            drop(read);
+            let guest = doors::guest(ctx, secret, &form.name).await?;
+            let (handle, email, name) = (guest.handle, guest.email.clone(), guest.name.clone());
+            return registration(ctx, Person::Guest(guest), link, (handle, &email, &name)).await;
+        }
+        Some(None) => {
             let form = form.check()?;
             let handle = Uuid::from_bytes(random(ctx.rng()));
             let (email, name) = (form.email.clone(), form.name.clone());
             (Person::First { form, handle }, handle, email, name)
         }
-        Some(user) => {
+        Some(Some(user)) => {
             let row = known(&mut read, &user).await?;
             let handle = Uuid::from_slice(&row.handle).map_err(Error::internal)?;
             let person = Person::Known { user: user.parse()? };
@@ -208,14 +216,17 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
         }
     };
     drop(read);
-    let (mut options, registration) = ctx
-        .webauthn()
-        .start_passkey_registration(handle, &email, &name, None)?;
-    // The library asks for no resident key; signing in without a name needs one.
-    if let Some(selection) = &mut options.public_key.authenticator_selection {
-        selection.resident_key = Some(ResidentKeyRequirement::Required);
-        selection.require_resident_key = true;
-    }
+    registration(ctx, person, link, (handle, &email, &name)).await
+}
+
+/// Asks for a discoverable passkey.
+async fn registration(
+    ctx: &Ctx,
+    person: Person,
+    link: Vec<u8>,
+    (handle, email, name): (Uuid, &str, &str),
+) -> Result<PasskeyCeremony> {
+    let (options, registration) = passkey::ask(ctx, handle, email, name, Vec::new())?;
     let state = State {
         registration,
         person,
@@ -232,22 +243,19 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
 pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Value) -> Result<NewSession> {
     let mut tx = ctx.begin().await?;
     let state: State = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
-    let refused = Error::Unauthenticated("The passkey could not be checked. Start again.");
-    let Ok(answer) = serde_json::from_value::<RegisterPublicKeyCredential>(credential) else {
-        return Err(refused);
-    };
-    let Ok(passkey) = ctx
-        .webauthn()
-        .finish_passkey_registration(&answer, &state.registration)
-    else {
-        return Err(refused);
-    };
+    let passkey = passkey::made(ctx, credential, &state.registration)?;
+    if let Person::Guest(guest) = state.person {
+        let means = Means::Passkey(Box::new(passkey));
+        let entered = doors::enter(ctx, tx, &guest, &state.link, means).await?;
+        return Ok(entered.session);
+    }
     if !store::use_setup_link(&mut tx, &state.link, ctx.now()).await? {
         return Err(GONE);
     }
     match state.person {
         Person::First { form, handle } => first(ctx, tx, form, handle, &passkey).await,
         Person::Known { user } => enrol(ctx, tx, user, &passkey).await,
+        Person::Guest(_) => Err(GONE),
     }
 }
 
@@ -257,7 +265,7 @@ async fn first(
     mut tx: Tx,
     form: SetupForm,
     handle: Uuid,
-    passkey: &Passkey,
+    passkey: &NewPasskey,
 ) -> Result<NewSession> {
     let now = ctx.now();
     if store::any_user(&mut tx).await? {
@@ -272,14 +280,13 @@ async fn first(
     };
     store::insert_user(&mut tx, &row, handle.as_bytes(), now).await?;
     ctx.make_data_key(&mut tx, Purpose::Personal, &row.id).await?;
-    let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-    store::insert_passkey(&mut tx, &passkey_id, &row.id, passkey, now).await?;
+    passkey::keep(ctx, &mut tx, user, passkey, UNNAMED).await?;
     let new = NewOrganisation {
         name: form.organisation,
         time_zone: form.time_zone,
     };
     let organisation = insert_organisation(ctx, &mut tx, &new, user, now).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, passkey.method()).await?;
     let event = Event::new(Action::SetupCompleted)
         .by_user(user)
         .in_organisation(organisation)
@@ -290,7 +297,7 @@ async fn first(
 }
 
 /// Gives a known person their first passkey; their other links stop working.
-async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result<NewSession> {
+async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &NewPasskey) -> Result<NewSession> {
     let id = user.to_string();
     known(&mut tx, &id).await?;
     let organisation = organisations_of(&mut tx, &id).await?.into_iter().next();
@@ -299,9 +306,8 @@ async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result
     ))?;
     let organisation = organisation.id.parse()?;
     store::remove_enrolment_links(&mut tx, &id).await?;
-    let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-    store::insert_passkey(&mut tx, &passkey_id, &id, passkey, ctx.now()).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
+    let passkey_id = passkey::keep(ctx, &mut tx, user, passkey, UNNAMED).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, passkey.method()).await?;
     let event = Event::new(Action::PasskeyEnrolled)
         .by_user(user)
         .in_organisation(organisation)

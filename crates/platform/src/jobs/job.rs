@@ -1,11 +1,11 @@
 //! What there is to do in the background.
 
-use types::{JobId, VerificationId};
+use types::{AddressRequestId, JobId, MailId, VerificationId};
 
 use crate::{
-    Ctx, Error, Result,
+    Ctx, Error, Result, accounts,
     audit::{Event, Housekeeping, Tx},
-    identity, links, sessions,
+    guard, identity, invitations, links, mail, recovery, sessions,
     verification::{self, figures},
 };
 
@@ -20,6 +20,10 @@ pub enum Job {
     Sweep,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
+    /// Send a mail.
+    SendMail(MailId),
+    /// Answer what somebody asked for in the name of an e-mail address.
+    AnswerAddress(AddressRequestId),
 }
 
 impl Job {
@@ -30,13 +34,18 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
+            Self::SendMail(_) => "mail.send",
+            Self::AnswerAddress(_) => "address.answer",
         }
     }
 
     /// The id of a job of which there is only one, however many servers queue it.
     pub(super) const fn only_id(&self) -> Option<JobId> {
         match self {
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
+            Self::ExpireVerification(_)
+            | Self::ForgetDevice(_)
+            | Self::SendMail(_)
+            | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
         }
@@ -45,6 +54,8 @@ impl Job {
     pub(super) fn payload(&self) -> String {
         match self {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
+            Self::SendMail(id) => id.to_string(),
+            Self::AnswerAddress(id) => id.to_string(),
             Self::Sweep | Self::FoldFigures => String::new(),
         }
     }
@@ -57,6 +68,8 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
+            "mail.send" => Self::SendMail(payload.parse()?),
+            "address.answer" => Self::AnswerAddress(payload.parse()?),
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -65,7 +78,31 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
+            Self::SendMail(_) => Housekeeping::MailSent,
+            Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
             Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
+        }
+    }
+
+    /// Whether it speaks to an outside party before its transaction.
+    pub(super) const fn reaches_out(&self) -> bool {
+        matches!(self, Self::SendMail(_))
+    }
+
+    /// What is done before the transaction: an outside party may be slow, and no write is to
+    /// wait for it. If the worker dies in between it is done again.
+    pub(super) async fn reach_out(&self, ctx: &Ctx) -> Result<()> {
+        match self {
+            Self::SendMail(id) => mail::send(ctx, *id).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes a try that did not work, where somebody else than the job itself is to know.
+    pub(super) async fn tried(&self, tx: &mut Tx, attempts: i64, error: &str, last: bool) -> Result<()> {
+        match self {
+            Self::SendMail(id) => mail::gave_up(tx, *id, attempts, error, last).await,
+            _ => Ok(()),
         }
     }
 
@@ -79,10 +116,17 @@ impl Job {
                 sessions::sweep(ctx, tx).await?;
                 identity::sweep(ctx, tx).await?;
                 links::sweep(ctx, tx).await?;
+                mail::sweep(ctx, tx).await?;
+                accounts::sweep(ctx, tx).await?;
+                invitations::sweep(ctx, tx).await?;
+                recovery::sweep(ctx, tx).await?;
+                guard::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
+            Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
+            Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
         }
     }
 }

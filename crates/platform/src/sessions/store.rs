@@ -125,6 +125,17 @@ pub(super) async fn seen(conn: &mut Conn, id: &str, now: Timestamp) -> Result<()
     .map(|_| ())
 }
 
+/// Changes what the session is found by; its end, if it is there.
+pub(super) async fn set_digest(conn: &mut Conn, id: &str, digest: &[u8]) -> Result<Option<i64>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "UPDATE sessions SET digest = $2 WHERE id = $1 RETURNING expires_at"
+    )
+    .bind(id)
+    .bind(digest)
+    .fetch_optional(c)
+    .await)
+}
+
 pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &str) -> Result<(), DbError> {
     execute!(
         conn,
@@ -137,6 +148,20 @@ pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &s
 
 pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
     execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id)).map(|_| ())
+}
+
+/// Every session of a user.
+pub(super) async fn delete_of(conn: &mut Conn, user: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM step_ups WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)")
+            .bind(user)
+    )?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user)
+    )
+    .map(|_| ())
 }
 
 pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp) -> Result<(), DbError> {

@@ -1,17 +1,24 @@
 //! The domain on a real database.
 #![cfg(test)]
 
+mod accounts;
 mod audit;
 mod backups;
+mod credentials;
 mod demo;
 mod figures;
+mod guard;
 mod identity;
+mod invitations;
 mod jobs;
 mod keys;
 mod limits;
 mod lists;
+mod mail;
 mod metering;
 mod postgres;
+mod recovery;
 mod servers;
+mod step_up;
 mod vault;
 mod verification;
