@@ -15,6 +15,7 @@ mod calendar;
 mod codec;
 pub mod ctx;
 pub mod demo;
+pub mod elevations;
 mod error;
 pub mod identity;
 pub mod jobs;
@@ -27,6 +28,7 @@ mod notices;
 pub mod recall;
 mod search;
 pub mod sessions;
+pub mod staff;
 pub mod verification;
 
 pub use ctx::{Actor, Ctx, Origin, Platform, Settings, Standing};

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod console;
 pub mod id;
 pub mod source;
+pub mod team;
 pub mod verification;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};

@@ -46,6 +46,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         permissions: ctx.permissions(),
         method: standing.method,
         confirmed: standing.confirmed.clone(),
+        limited: standing.limited,
     })
 }
 
@@ -73,6 +74,7 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
                 id: row.id.parse()?,
                 name: row.name,
                 role: row.role.parse()?,
+                custom_role: row.custom,
                 time_zone: row.time_zone,
             })
         })

@@ -45,6 +45,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// How long an elevation waits that nobody else could approve, in seconds.
+    pub elevation_delay: i64,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
 }
@@ -330,13 +332,19 @@ impl Ctx {
     /// Holds the actor to a permission. A refusal is audited.
     ///
     /// # Errors
-    /// `Unauthenticated` if nobody is signed in, `Forbidden` if the actor may not.
+    /// `Unauthenticated` if nobody is signed in, `Forbidden` if the actor may not, `Limited` if
+    /// the session began with less than what is asked for.
     pub async fn require(&self, permission: Permission) -> Result<()> {
         if self.actor.may(permission) {
             return Ok(());
         }
         if self.actor == Actor::Anonymous {
             return Err(Error::Unauthenticated("Sign in first."));
+        }
+        if let Some(asked) = self.actor.unmet(permission)
+            && self.actor.is_given(permission)
+        {
+            return Err(Error::Limited(asked));
         }
         let event = Event::new(Action::PermissionDenied)
             .denied()

@@ -7,6 +7,7 @@ mod ceremony;
 mod setup;
 mod sign_in;
 mod store;
+mod strongest;
 
 pub use crate::sessions::NewSession;
 pub use ceremony::PasskeyCeremony;
@@ -14,3 +15,4 @@ pub(crate) use ceremony::sweep;
 pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
 pub(crate) use store::{UserRow, insert_user, user};
+pub(crate) use strongest::strongest_in;

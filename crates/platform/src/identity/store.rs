@@ -103,6 +103,18 @@ pub(super) async fn passkey(
     .await)
 }
 
+/// The passkeys of an organisation's members: whose, and as they are stored.
+pub(super) async fn credentials_in(conn: &mut Conn, tenant: &str) -> Result<Vec<(String, String)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT p.user_id, p.credential FROM passkeys p
+         JOIN memberships m ON m.user_id = p.user_id
+         WHERE m.organisation_id = $1 ORDER BY p.id"
+    )
+    .bind(tenant)
+    .fetch_all(c)
+    .await)
+}
+
 pub(super) async fn passkey_used(conn: &mut Conn, id: &str, passkey: &Passkey, now: Timestamp) -> Result<()> {
     let credential = serde_json::to_string(passkey)?;
     execute!(

@@ -1,11 +1,11 @@
 //! What there is to do in the background.
 
-use types::{JobId, VerificationId};
+use types::{ElevationId, JobId, VerificationId};
 
 use crate::{
     Ctx, Error, Result,
     audit::{Event, Housekeeping, Tx},
-    identity, links, sessions,
+    elevations, identity, links, sessions,
     verification::{self, figures},
 };
 
@@ -20,6 +20,8 @@ pub enum Job {
     Sweep,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
+    /// Note the end of an elevation whose time is over.
+    EndElevation(ElevationId),
 }
 
 impl Job {
@@ -30,13 +32,14 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
+            Self::EndElevation(_) => "elevation.end",
         }
     }
 
     /// The id of a job of which there is only one, however many servers queue it.
     pub(super) const fn only_id(&self) -> Option<JobId> {
         match self {
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
+            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::EndElevation(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
         }
@@ -45,6 +48,7 @@ impl Job {
     pub(super) fn payload(&self) -> String {
         match self {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
+            Self::EndElevation(id) => id.to_string(),
             Self::Sweep | Self::FoldFigures => String::new(),
         }
     }
@@ -57,6 +61,7 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
+            "elevation.end" => Self::EndElevation(payload.parse()?),
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -65,7 +70,9 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
+            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep | Self::EndElevation(_) => {
+                Housekeeping::Swept
+            }
         }
     }
 
@@ -83,6 +90,7 @@ impl Job {
                 Ok(None)
             }
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
+            Self::EndElevation(id) => elevations::end_due(ctx, tx, *id).await,
         }
     }
 }
