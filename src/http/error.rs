@@ -94,6 +94,8 @@ pub struct ApiError {
     pub message: String,
     /// Field name and what is wrong with it, in the order in which they were found.
     pub fields: Vec<(String, String)>,
+    /// After how many seconds the next try is taken, where that is known.
+    pub retry_after: Option<i64>,
 }
 
 impl ApiError {
@@ -103,6 +105,7 @@ impl ApiError {
             code,
             message: message.into(),
             fields: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -202,6 +205,9 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -253,9 +259,14 @@ impl From<platform::Error> for ApiError {
         match error {
             Error::Invalid { fields } => Self::invalid(fields),
             Error::Unauthenticated(_) => Self::new(Code::AuthInvalidKey, text),
-            Error::Forbidden(_) | Error::Limited(_) | Error::Refused(_) => Self::new(Code::ScopeMissing, text),
+            Error::Forbidden(_) | Error::Limited(_) | Error::Refused(_) => {
+                Self::new(Code::ScopeMissing, text)
+            }
             Error::StepUp(_) => Self::new(Code::StepUpRequired, text),
-            Error::Throttled { .. } => Self::new(Code::RateLimited, text),
+            Error::Throttled { seconds } => Self {
+                retry_after: Some(seconds.max(1)),
+                ..Self::new(Code::RateLimited, text)
+            },
             Error::NotFound(_) => Self::new(Code::NotFound, text),
             Error::Conflict(_) => Self::new(Code::Conflict, text),
             Error::WrongRegion(_) => Self::new(Code::WrongRegion, text),

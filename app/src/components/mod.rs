@@ -1,9 +1,11 @@
 //! The parts that pages are made of, each once.
 
+mod account_tabs;
 mod badge;
 mod banner;
 mod chart;
 mod code;
+mod confirm;
 mod copy;
 mod empty;
 mod field;
@@ -20,10 +22,12 @@ mod table;
 mod tile;
 mod timeline;
 
+pub use account_tabs::{AccountPage, AccountTabs};
 pub use badge::{AssuranceLabel, Badge, EnvironmentBadge, ResultBadge, StatusBadge, Tone, status_word};
 pub use banner::{Banner, Toast};
 pub use chart::{DayChart, Sparkline};
 pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
+pub use confirm::Confirm;
 pub use copy::{CopyButton, Id, short_id};
 pub use empty::EmptyState;
 pub use field::{Field, FieldShell, FormError, Segments};

@@ -17,6 +17,7 @@ pub mod ctx;
 pub mod demo;
 pub mod elevations;
 mod error;
+pub mod guard;
 pub mod identity;
 pub mod jobs;
 pub mod keyring;

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc};
 use db::{Db, Options};
 use platform::{
     Ctx, Platform, Settings, demo,
-    identity::{self, SetupForm},
+    identity::{self, PasswordCost, SetupForm},
 };
 use types::Environment;
 use url::Url;
@@ -36,6 +36,11 @@ pub fn settings() -> Settings {
         elevation_delay: 3_600,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
+        // The least that Argon2 takes: what is tested is not how long it takes.
+        password_cost: PasswordCost {
+            memory: 64,
+            passes: 1,
+        },
         backups: platform::backups::Policy::default(),
     }
 }

@@ -50,7 +50,7 @@ pub struct MemberRow {
     pub since: Timestamp,
     /// When a session of theirs was last used here, within a minute; `None` if none is left.
     pub last_active: Option<Timestamp>,
-    /// The strongest passkey they have; `None` without one.
+    /// The strongest way in which they can sign in; `None` before they set one up.
     pub strongest: Option<SignInMethod>,
     /// Working API keys that they made.
     pub keys: u64,
@@ -159,7 +159,7 @@ pub struct PolicyReview {
     pub policy: SecurityPolicy,
     /// What changes, a sentence each.
     pub changes: Vec<String>,
-    /// Who has no sign-in method that meets it: name, and the strongest passkey they have.
+    /// Who has no sign-in method that meets it: name, and the strongest they have.
     pub locked_out: Vec<(String, Option<SignInMethod>)>,
 }
 

@@ -3,7 +3,7 @@ use types::console::Viewer;
 
 use crate::{
     PageContext, Theme,
-    components::{Glyph, Icon},
+    components::{AccountPage, Glyph, Icon},
 };
 
 /// Who is signed in, the colours, and the way out.
@@ -30,6 +30,7 @@ pub(super) fn Account(viewer: Viewer) -> impl IntoView {
                         view! { <p class="text-xs text-muted">"Staff of this installation"</p> }
                     })}
             </div>
+            <AccountLinks />
             <ThemeChoice />
             <button type="button" class="menu-item scripted" data-open="shortcuts" popovertarget="account">
                 <Icon of=Glyph::Keyboard />
@@ -76,4 +77,20 @@ fn ThemeChoice() -> impl IntoView {
             </fieldset>
         </form>
     }
+}
+
+#[component]
+fn AccountLinks() -> impl IntoView {
+    let links: Vec<_> = AccountPage::ALL
+        .into_iter()
+        .map(|page| {
+            let (name, path) = page.parts();
+            view! {
+                <a class="menu-item" href=path>
+                    {name}
+                </a>
+            }
+        })
+        .collect();
+    view! { <nav aria-label="Account pages">{links}</nav> }
 }

@@ -51,6 +51,7 @@ fn the_list_of_unaudited_writes_is_closed() {
         InstallationNoted,
         CallsCounted,
         FiguresFolded,
+        GuardCounted,
         DemoSeeded,
     ]
     ");

@@ -93,6 +93,8 @@ pub enum Housekeeping {
     CallsCounted,
     /// Figures were folded; what they count is audited.
     FiguresFolded,
+    /// A try at something that can be guessed was counted; what it came to is audited.
+    GuardCounted,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
 }
@@ -108,6 +110,7 @@ impl Housekeeping {
         Self::InstallationNoted,
         Self::CallsCounted,
         Self::FiguresFolded,
+        Self::GuardCounted,
         Self::DemoSeeded,
     ];
 }

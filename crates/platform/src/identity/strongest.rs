@@ -1,4 +1,4 @@
-//! Which passkeys people have, as far as an organisation's policy asks.
+//! The strongest way in which people can sign in, as far as an organisation's policy asks.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,12 @@ use types::SignInMethod;
 use super::store;
 use crate::Result;
 
-/// The strongest passkey of each member of the organisation who has one, by user id.
+/// The strongest way of each member of the organisation who has any, by user id.
 pub(crate) async fn strongest_in(conn: &mut Conn, tenant: &str) -> Result<HashMap<String, SignInMethod>> {
-    let mut strongest = HashMap::new();
+    let with_password = store::passwords_in(conn, tenant).await?.into_iter();
+    let mut strongest: HashMap<_, _> = with_password
+        .map(|user| (user, SignInMethod::PasswordTotp))
+        .collect();
     for (user, credential) in store::credentials_in(conn, tenant).await? {
         let method = method_of(&credential)?;
         let best = strongest.entry(user).or_insert(method);

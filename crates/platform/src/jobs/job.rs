@@ -5,7 +5,7 @@ use types::{ElevationId, JobId, VerificationId};
 use crate::{
     Ctx, Error, Result,
     audit::{Event, Housekeeping, Tx},
-    elevations, identity, links, sessions,
+    elevations, guard, identity, links, sessions,
     verification::{self, figures},
 };
 
@@ -86,6 +86,7 @@ impl Job {
                 sessions::sweep(ctx, tx).await?;
                 identity::sweep(ctx, tx).await?;
                 links::sweep(ctx, tx).await?;
+                guard::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }

@@ -5,6 +5,7 @@ mod audit;
 mod backups;
 mod demo;
 mod figures;
+mod guard;
 mod identity;
 mod jobs;
 mod keys;

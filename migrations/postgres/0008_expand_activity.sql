@@ -1,0 +1,3 @@
+-- no-transaction
+-- What happened to one account, in whichever organisation.
+CREATE INDEX CONCURRENTLY audit_events_by_target_alone ON audit_events (target_id, id);
