@@ -101,6 +101,8 @@ impl Call<'_> {
 pub(crate) struct App {
     pub(crate) home: Installation,
     router: Router,
+    /// The routes alone, without the frame.
+    pub(crate) routes: Router,
 }
 
 impl App {
@@ -122,8 +124,9 @@ impl App {
         let health = Health::new(|| async { true });
         let entropy = Arc::new(SeededEntropy::new(77));
         let around = Frame::new(&config, home.clock.clone(), entropy);
-        let router = frame(routes(&home.platform, &config, health).merge(more), &around);
-        Self { home, router }
+        let routes = routes(&home.platform, &config, health);
+        let router = frame(routes.clone().merge(more), &around);
+        Self { home, router, routes }
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {

@@ -11,5 +11,6 @@ mod export;
 mod hammer;
 mod hosted;
 mod limits;
+mod matrix;
 mod metrics;
 mod traces;

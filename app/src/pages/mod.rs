@@ -10,6 +10,8 @@ mod key;
 mod not_found;
 mod organisation;
 mod overview;
+mod staff;
+mod team;
 mod verification;
 
 pub use audit::Audit;
@@ -19,8 +21,10 @@ pub use hosted::Hosted;
 pub use job::Jobs;
 pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
-pub use organisation::{NewOrganisation, Settings};
+pub use organisation::{NewOrganisation, Security, Settings};
 pub use overview::Overview;
+pub use staff::{Access, Elevate, Elevation, GiveStaffRole, Organisations, StaffPerson};
+pub use team::{DeleteRole, EditRole, Leave, Member, NewRole, RemoveMember, Roles, Team};
 pub use verification::{ExportVerifications, Verification, Verifications};
 
 use leptos::prelude::*;

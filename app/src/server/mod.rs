@@ -9,9 +9,13 @@ pub mod backup;
 pub mod console;
 pub mod job;
 pub mod organisation;
+pub mod role;
+pub mod security;
 pub mod set_up;
 pub mod sign_in;
+pub mod staff;
 pub mod step_up;
+pub mod team;
 pub mod verification;
 
 #[cfg(feature = "ssr")]

@@ -13,6 +13,7 @@
 mod authenticator;
 mod documents;
 mod installation;
+mod joined;
 pub mod people;
 mod source;
 
@@ -22,5 +23,6 @@ pub use authenticator::{Authenticator, Fault};
 pub use documents::{
     adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,
 };
+pub use joined::{Joined, who};
 pub use installation::{Installation, settings};
 pub use source::{MockClock, SeededEntropy};

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{account::Account, navigation::Navigation, navigation::Place, switcher::Switcher};
+use super::{account::Account, limited::Limited, navigation::Navigation, navigation::Place, switcher::Switcher};
 use crate::{
     FormOutcome, PageContext,
     components::{Glyph, Icon, Load, Mark, Toast},
@@ -28,6 +28,14 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     provide_context(viewer.clone());
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
+    // Pages of the account are the person's own, whatever the organisation asks for.
+    let asked = viewer
+        .limited
+        .filter(|_| !PageContext::current().path.starts_with("/account"));
+    let limited = asked.map(|asked| {
+        let organisation = organisation.clone();
+        view! { <Limited asked organisation /> }.into_any()
+    });
     let saved = match PageContext::current().outcome {
         Some(FormOutcome::Saved(text)) => Some(text),
         _ => None,
@@ -56,7 +64,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                 </div>
             </div>
             <main id="main" class="content" tabindex="-1">
-                {children()}
+                {limited.unwrap_or_else(|| children().into_any())}
             </main>
             {saved.map(|text| view! { <Toast text /> })}
             <Palette places />

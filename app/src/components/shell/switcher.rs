@@ -58,10 +58,14 @@ pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
             <form method="post" action="/organisations/switch">
                 <ul>{choices}</ul>
             </form>
+            <a class="menu-item menu-apart" href="/team/leave">
+                <Icon of=Glyph::LogOut />
+                "Leave this organisation"
+            </a>
             {may_create
                 .then(|| {
                     view! {
-                        <a class="menu-item menu-apart" href="/organisations/new">
+                        <a class="menu-item" href="/organisations/new">
                             <Icon of=Glyph::Plus />
                             "New organisation"
                         </a>

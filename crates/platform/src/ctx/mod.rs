@@ -12,7 +12,7 @@ use std::{
 
 use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Permission, Timestamp};
+use types::{Clock, Entropy, OrganisationId, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
