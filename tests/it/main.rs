@@ -13,4 +13,5 @@ mod hosted;
 mod limits;
 mod matrix;
 mod metrics;
+mod team;
 mod traces;

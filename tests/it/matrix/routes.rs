@@ -89,7 +89,8 @@ const fn event(code: &'static str) -> Leaves {
     Leaves::Event(code, "first")
 }
 
-/// Every route. What ends the asker's own session or membership comes last.
+/// Every route, in the order in which a column asks: what takes something away comes after
+/// what needs it, and what ends the asker's own session or membership last.
 pub(crate) const ROUTES: &[Route] = &[
     // For everybody
     page("/healthz"),
@@ -238,7 +239,6 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("email", "gil.guest@example.com"), ("role", "staff_billing")],
         event("staff.role_changed"),
     ),
-    form("/staff/access/people/{id}", "/staff/access/people/{clerk}", &[("role", "none")], event("staff.role_changed")),
     form(
         "/staff/access/elevate",
         "/staff/access/elevate",
@@ -251,6 +251,7 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("decision", "approve")],
         event("elevation.approved"),
     ),
+    form("/staff/access/people/{id}", "/staff/access/people/{clerk}", &[("role", "none")], event("staff.role_changed")),
     form("/staff/jobs/{id}/retry", "/staff/jobs/{job}/retry", &[], event("job.retried")),
     // About oneself
     form("/theme", "/theme", &[("theme", "dark")], Leaves::Cookie),

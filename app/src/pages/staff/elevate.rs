@@ -37,7 +37,7 @@ fn Content(page: StaffPage) -> impl IntoView {
                 )}
             </p>
             {if nothing {
-                view! { <p>"You have all that staff roles give, so there is nothing to ask for."</p> }
+                view! { <FormError typed=Typed::current() /> <p>"You have all that staff roles give, so there is nothing to ask for."</p> }
                     .into_any()
             } else {
                 view! { <Form page /> }.into_any()

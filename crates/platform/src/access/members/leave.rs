@@ -11,15 +11,25 @@ use crate::{
 };
 
 /// Leaves the organisation that the session is in. The session goes on in another organisation
-/// of the user, which is given back, or ends if there is none. Every member may.
+/// of the user, which is given back, or ends if there is none. Every member may, and needs no
+/// permission for it.
 ///
 /// # Errors
-/// `StepUp`; `Conflict` for the last owner.
+/// `StepUp`; `Limited`; `Conflict` for the last owner.
 pub async fn leave(ctx: &Ctx) -> Result<Option<OrganisationId>> {
-    ctx.require_fresh(StepUp::Team)?;
-    let Actor::User { id, session, .. } = ctx.actor() else {
+    let Actor::User {
+        id,
+        session,
+        standing,
+        ..
+    } = ctx.actor()
+    else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
+    if let Some(asked) = standing.limited {
+        return Err(Error::Limited(asked));
+    }
+    ctx.require_fresh(StepUp::Team)?;
     let mut tx = ctx.begin().await?;
     let (tenant, _, member) = hold(ctx, &mut tx).await?;
     let (key, user) = (tenant.to_string(), id.to_string());
