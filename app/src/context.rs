@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{accounts::StaffAccount, console::NewApiKey};
+use types::{accounts::StaffAccount, console::NewApiKey, team::Review};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,16 @@ pub enum FormOutcome {
         /// Field name and what was typed.
         values: Vec<(String, String)>,
     },
+    /// Not done yet: what it will come to, to be looked at and saved.
+    Review {
+        review: Review,
+        /// 200, or why it could not be saved.
+        status: u16,
+        /// What concerns no single field; may be empty.
+        message: String,
+        /// Field name and what is wrong with it.
+        fields: Vec<(String, String)>,
+    },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
     /// The account that staff looked for.
@@ -99,7 +109,7 @@ pub enum FormOutcome {
     Saved(String),
 }
 
-const UNCONFIRMED: &str = "Nothing was done yet: confirm that it is you, with your passkey or a code of your authenticator app, and send the form again.";
+pub const UNCONFIRMED: &str = "Nothing was done yet: confirm that it is you, with your passkey or a code of your authenticator app, and send the form again.";
 
 /// A form's errors and typed values, empty at the first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -123,6 +133,19 @@ impl Typed {
                     message,
                     fields,
                     values,
+                }
+            }
+            Some(FormOutcome::Review {
+                status,
+                message,
+                fields,
+                ..
+            }) => {
+                crate::error::set_status(status);
+                Self {
+                    message,
+                    fields,
+                    ..Self::default()
                 }
             }
             Some(FormOutcome::Unconfirmed { values }) => {
@@ -150,6 +173,14 @@ impl Typed {
     /// Whether the form was refused.
     pub fn is_refused(&self) -> bool {
         !self.message.is_empty() || !self.fields.is_empty()
+    }
+
+    /// Whether a box of this name and value is ticked: as it was sent, or as it stood before.
+    pub fn ticked(&self, name: &str, value: &str, before: bool) -> bool {
+        if self.values.is_empty() {
+            return before;
+        }
+        self.values.iter().any(|(key, sent)| key == name && sent == value)
     }
 
     /// What is wrong with this field.

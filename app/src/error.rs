@@ -97,7 +97,7 @@ impl From<platform::Error> for PageError {
         let status = match &error {
             E::Invalid { .. } => 422,
             E::Unauthenticated(_) => 401,
-            E::Forbidden(_) | E::StepUp(_) => 403,
+            E::Forbidden(_) | E::Limited(_) | E::Refused(_) | E::StepUp(_) => 403,
             E::Throttled { .. } => 429,
             E::NotFound(_) => 404,
             E::Conflict(_) => 409,

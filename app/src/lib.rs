@@ -27,6 +27,7 @@ pub mod server;
 pub mod shell;
 pub mod time;
 
+pub use context::UNCONFIRMED;
 pub use context::{Assets, FormOutcome, PageContext, Theme};
 pub use error::PageError;
 pub use hosted::{HostedOutcome, HostedView, LineProblem};

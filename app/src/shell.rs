@@ -80,6 +80,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/audit") view=pages::Audit ssr=SsrMode::Async />
                 <Route path=path!("/settings") view=pages::Settings ssr=SsrMode::Async />
                 <Route path=path!("/organisations/new") view=pages::NewOrganisation ssr=SsrMode::Async />
+                <Route path=path!("/team") view=pages::Team ssr=SsrMode::Async />
+                <Route path=path!("/team/members/:id") view=pages::Member ssr=SsrMode::Async />
+                <Route path=path!("/team/members/:id/remove") view=pages::RemoveMember ssr=SsrMode::Async />
+                <Route path=path!("/team/leave") view=pages::Leave ssr=SsrMode::Async />
+                <Route path=path!("/team/roles") view=pages::Roles ssr=SsrMode::Async />
+                <Route path=path!("/team/roles/new") view=pages::NewRole ssr=SsrMode::Async />
+                <Route path=path!("/team/roles/:id") view=pages::EditRole ssr=SsrMode::Async />
+                <Route path=path!("/team/roles/:id/delete") view=pages::DeleteRole ssr=SsrMode::Async />
+                <Route path=path!("/settings/security") view=pages::Security ssr=SsrMode::Async />
+                <Route path=path!("/staff/organisations") view=pages::Organisations ssr=SsrMode::Async />
+                <Route path=path!("/staff/access") view=pages::Access ssr=SsrMode::Async />
+                <Route path=path!("/staff/access/give") view=pages::GiveStaffRole ssr=SsrMode::Async />
+                <Route path=path!("/staff/access/people/:id") view=pages::StaffPerson ssr=SsrMode::Async />
+                <Route path=path!("/staff/access/elevate") view=pages::Elevate ssr=SsrMode::Async />
+                <Route path=path!("/staff/access/elevations/:id") view=pages::Elevation ssr=SsrMode::Async />
                 <Route path=path!("/staff/jobs") view=pages::Jobs ssr=SsrMode::Async />
                 <Route path=path!("/staff/backups") view=pages::Backups ssr=SsrMode::Async />
                 <Route path=path!("/team/invite") view=pages::Invite ssr=SsrMode::Async />

@@ -49,6 +49,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let token_ttl = reader.one("token_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
+    let elevation_delay = reader.one("staff.elevation_delay", "3600", whole(MINUTE..=DAY, "seconds"));
     let log = log(reader);
     let metrics = metrics::check(reader);
     let otlp = otlp::check(reader);
@@ -75,6 +76,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         token_ttl: token_ttl?,
         verification_ttl: verification_ttl?,
         session: session?,
+        elevation_delay: elevation_delay?,
         backup: backup?,
         mail: mail?,
         accounts: accounts?,

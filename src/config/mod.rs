@@ -66,6 +66,8 @@ pub struct Config {
     pub verification_ttl: i64,
     /// How long a console session lasts.
     pub session: Session,
+    /// How long a staff member's elevation waits that nobody else could approve, in seconds.
+    pub elevation_delay: i64,
     /// Backups.
     pub backup: Backup,
     /// How mails leave this installation.

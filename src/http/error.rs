@@ -259,7 +259,9 @@ impl From<platform::Error> for ApiError {
         match error {
             Error::Invalid { fields } => Self::invalid(fields),
             Error::Unauthenticated(_) => Self::new(Code::AuthInvalidKey, text),
-            Error::Forbidden(_) => Self::new(Code::ScopeMissing, text),
+            Error::Forbidden(_) | Error::Limited(_) | Error::Refused(_) => {
+                Self::new(Code::ScopeMissing, text)
+            }
             Error::StepUp(_) => Self::new(Code::StepUpRequired, text),
             Error::Throttled { seconds } => Self {
                 retry_after: Some(seconds.max(1)),

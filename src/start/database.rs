@@ -43,6 +43,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         verification_ttl: config.verification_ttl,
         session_idle: config.session.idle,
         session_absolute: config.session.absolute,
+        elevation_delay: config.elevation_delay,
         region: config.region.clone(),
         calls_per_minute: config.limits.calls_per_minute,
         password_cost: PasswordCost::default(),

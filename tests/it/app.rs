@@ -101,6 +101,8 @@ impl Call<'_> {
 pub(crate) struct App {
     pub(crate) home: Installation,
     router: Router,
+    /// The routes alone, without the frame.
+    pub(crate) routes: Router,
 }
 
 impl App {
@@ -122,8 +124,9 @@ impl App {
         let health = Health::new(|| async { true });
         let entropy = Arc::new(SeededEntropy::new(77));
         let around = Frame::new(&config, home.clock.clone(), entropy);
-        let router = frame(routes(&home.platform, &config, health).merge(more), &around);
-        Self { home, router }
+        let routes = routes(&home.platform, &config, health);
+        let router = frame(routes.clone().merge(more), &around);
+        Self { home, router, routes }
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {
@@ -155,12 +158,7 @@ impl App {
     }
 
     /// Confirms a dangerous action with a passkey: the session's fresh secret.
-    pub(crate) async fn confirm(
-        &self,
-        session: &str,
-        passkey: &mut Authenticator,
-        action: StepUp,
-    ) -> String {
+    pub(crate) async fn confirm(&self, session: &str, passkey: &mut Authenticator, action: StepUp) -> String {
         let ctx = people::signed_in(&self.home.platform, session).await;
         people::confirm(&ctx, passkey, action).await.1
     }

@@ -13,5 +13,7 @@ mod export;
 mod hammer;
 mod hosted;
 mod limits;
+mod matrix;
 mod metrics;
+mod team;
 mod traces;

@@ -2,6 +2,7 @@
 
 mod account;
 mod console;
+mod limited;
 mod navigation;
 mod plain;
 mod switcher;

@@ -14,6 +14,8 @@ mod organisation;
 mod outbox;
 mod overview;
 mod recover;
+mod staff;
+mod team;
 mod verification;
 
 pub use account::{ConfirmEmail, OwnRecovery, PasskeyPage, PasswordPage, Profile, SignInMethods};
@@ -25,10 +27,13 @@ pub use invitation::{Invitation, Invite};
 pub use job::Jobs;
 pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
+pub use organisation::{NewOrganisation, Security, Settings};
 pub use organisation::{NewOrganisation, Settings};
 pub use outbox::Outbox;
 pub use overview::Overview;
 pub use recover::{Accounts, CancelRecovery, Recover, Recovery};
+pub use staff::{Access, Elevate, Elevation, GiveStaffRole, Organisations, StaffPerson};
+pub use team::{DeleteRole, EditRole, Leave, Member, NewRole, RemoveMember, Roles, Team};
 pub use verification::{ExportVerifications, Verification, Verifications};
 
 use leptos::prelude::*;

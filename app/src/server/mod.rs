@@ -8,15 +8,19 @@ pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod console;
-pub mod invitation;
 pub mod credential;
+pub mod invitation;
 pub mod job;
 pub mod mail;
 pub mod organisation;
 pub mod recovery;
+pub mod role;
+pub mod security;
 pub mod set_up;
 pub mod sign_in;
+pub mod staff;
 pub mod step_up;
+pub mod team;
 pub mod verification;
 
 #[cfg(feature = "ssr")]

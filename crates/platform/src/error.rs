@@ -1,6 +1,6 @@
 //! What a domain function can answer instead of a result.
 
-use types::{Permission, StepUp};
+use types::{MfaRequirement, Permission, StepUp};
 
 /// The answer of a domain function.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +21,12 @@ pub enum Error {
     /// Signed in, and not allowed.
     #[error("This needs the permission `{0}`. Ask {whom}.", whom = who_gives(*.0))]
     Forbidden(Permission),
+    /// Signed in, and a rule about who may do this to whom stands against it.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// Signed in and allowed, and the sign-in is weaker than what is asked for here.
+    #[error("This needs a sign-in with {}, and this session began with less. Add one under Sign-in methods, then sign in with it.", .0.phrase())]
+    Limited(MfaRequirement),
     /// Signed in and allowed, and the action is dangerous: it needs a fresh passkey or code.
     #[error("Confirm that it is you: this needs your passkey or a one-time code from the last five minutes.")]
     StepUp(StepUp),

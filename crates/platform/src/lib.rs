@@ -16,6 +16,7 @@ mod calendar;
 mod codec;
 pub mod ctx;
 pub mod demo;
+pub mod elevations;
 mod error;
 pub mod guard;
 pub mod identity;
@@ -31,6 +32,7 @@ pub mod recall;
 pub mod recovery;
 mod search;
 pub mod sessions;
+pub mod staff;
 pub mod verification;
 
 pub use ctx::{Actor, Ctx, Origin, Platform, Settings, Standing};

@@ -34,6 +34,7 @@ pub fn settings() -> Settings {
         verification_ttl: 86_400,
         session_idle: 3_600,
         session_absolute: 86_400,
+        elevation_delay: 3_600,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
         // The least that Argon2 takes: what is tested is not how long it takes.

@@ -14,6 +14,7 @@
 mod authenticator;
 mod documents;
 mod installation;
+mod joined;
 pub mod people;
 mod post;
 mod source;
@@ -25,5 +26,6 @@ pub use documents::{
     adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,
 };
 pub use installation::{Installation, settings};
+pub use joined::{Joined, who};
 pub use post::RecordingMailer;
 pub use source::{MockClock, SeededEntropy};

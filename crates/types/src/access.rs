@@ -114,6 +114,18 @@ impl Permission {
 }
 
 impl Role {
+    /// How the role reads.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Admin => "Admin",
+            Self::Developer => "Developer",
+            Self::Billing => "Billing",
+            Self::Auditor => "Auditor",
+            Self::Support => "Support",
+        }
+    }
+
     /// What the role may do within its organisation.
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
@@ -153,6 +165,16 @@ impl Role {
 }
 
 impl StaffRole {
+    /// How the role reads.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::OperatorAdmin => "Operator admin",
+            Self::Security => "Security",
+            Self::Support => "Support",
+            Self::Billing => "Billing",
+        }
+    }
+
     /// What the role may do on the installation.
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
@@ -209,6 +231,15 @@ words! {
 }
 
 impl MfaRequirement {
+    /// What is asked for, within a sentence.
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Any => "any two factors",
+            Self::Passkey => "a passkey",
+            Self::DeviceBoundPasskey => "a passkey that stays on its device",
+        }
+    }
+
     /// Whether a session that began like this may work in the organisation.
     pub const fn is_met_by(self, method: SignInMethod) -> bool {
         match self {

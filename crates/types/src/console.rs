@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApiKeyId, Assurance, AuditEventId, Environment, JobId, OrganisationId, Permission, Role, SignInMethod,
-    StaffRole, StepUp, Timestamp, UserId, VerificationId, VerificationStatus,
+    ApiKeyId, Assurance, AuditEventId, Environment, JobId, MfaRequirement, OrganisationId, Permission, Role,
+    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, VerificationStatus,
     verification::{Check, words},
 };
 
@@ -32,6 +32,8 @@ pub struct Viewer {
     pub method: SignInMethod,
     /// Dangerous actions that this session has confirmed, each until when.
     pub confirmed: Vec<(StepUp, Timestamp)>,
+    /// What the organisation asks of sign-ins and this session does not meet: it may nothing here.
+    pub limited: Option<MfaRequirement>,
     /// Whether the user has a passkey to confirm with.
     pub has_passkey: bool,
     /// Whether the user has an authenticator app to confirm with.
@@ -54,6 +56,8 @@ pub struct OrganisationChoice {
     pub name: String,
     /// The user's role in it.
     pub role: Role,
+    /// The name of a role of the organisation's own, which counts in its place.
+    pub custom_role: Option<String>,
     /// Its IANA time zone.
     pub time_zone: String,
 }

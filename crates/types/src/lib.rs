@@ -12,6 +12,7 @@ pub mod console;
 pub mod credentials;
 pub mod id;
 pub mod source;
+pub mod team;
 pub mod verification;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};

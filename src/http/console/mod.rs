@@ -4,16 +4,21 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
-mod entry;
 mod credentials;
+mod entry;
 mod export;
 mod invitations;
 mod keys;
 mod organisations;
 mod profile;
 mod recovery;
+mod review;
+mod roles;
+mod security;
 mod sign_in;
+mod staff;
 mod step_up;
+mod team;
 
 use app::FormOutcome;
 use axum::{
@@ -45,6 +50,21 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/settings", get(page).post(organisations::update))
         .route("/organisations/new", get(page).post(organisations::create))
         .route("/organisations/switch", post(organisations::switch))
+        .route("/team", get(page))
+        .route("/team/members/{id}", get(page).post(team::change))
+        .route("/team/members/{id}/remove", get(page).post(team::remove))
+        .route("/team/leave", get(page).post(team::leave))
+        .route("/team/roles", get(page))
+        .route("/team/roles/new", get(page).post(roles::create))
+        .route("/team/roles/{id}", get(page).post(roles::update))
+        .route("/team/roles/{id}/delete", get(page).post(roles::delete))
+        .route("/settings/security", get(page).post(security::update))
+        .route("/staff/organisations", get(page))
+        .route("/staff/access", get(page))
+        .route("/staff/access/give", get(page).post(staff::give))
+        .route("/staff/access/people/{id}", get(page).post(staff::change))
+        .route("/staff/access/elevate", get(page).post(staff::ask))
+        .route("/staff/access/elevations/{id}", get(page).post(staff::decide))
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))

@@ -4,6 +4,7 @@
 //! the same run, with the ratio of the two.
 
 mod commit;
+mod permission;
 mod reading;
 mod serving;
 mod size;
@@ -24,6 +25,7 @@ type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 
 const MEASURES: &[(&str, Measure)] = &[
     ("reading", reading::measure),
+    ("permission", permission::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("commit", commit::measure),

@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 use types::Timestamp;
 
-use super::{account::Account, navigation::Navigation, navigation::Place, switcher::Switcher};
+use super::{
+    account::Account, limited::Limited, navigation::Navigation, navigation::Place, switcher::Switcher,
+};
 use crate::{
     FormOutcome, PageContext,
     components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone},
@@ -30,6 +32,14 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
     let recovery = viewer.recovery;
+    // Pages of the account are the person's own, whatever the organisation asks for.
+    let asked = viewer
+        .limited
+        .filter(|_| !PageContext::current().path.starts_with("/account"));
+    let limited = asked.map(|asked| {
+        let organisation = organisation.clone();
+        view! { <Limited asked organisation /> }.into_any()
+    });
     let saved = match PageContext::current().outcome {
         Some(FormOutcome::Saved(text)) => Some(text),
         _ => None,
@@ -59,7 +69,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
             </div>
             <main id="main" class="content" tabindex="-1">
                 {recovery.map(|since| view! { <Recovering since /> })}
-                {children()}
+                {limited.unwrap_or_else(|| children().into_any())}
             </main>
             {saved.map(|text| view! { <Toast text /> })}
             <Palette places />

@@ -10,22 +10,35 @@ pub enum Place {
     Verifications,
     Keys,
     Audit,
+    Team,
     Settings,
     Jobs,
     Backups,
+    Organisations,
+    Access,
+    Accounts,
+    Signals,
     /// None of them.
     Elsewhere,
 }
 
 impl Place {
-    const CUSTOMER: [Self; 5] = [
+    const CUSTOMER: [Self; 6] = [
         Self::Overview,
         Self::Verifications,
         Self::Keys,
         Self::Audit,
+        Self::Team,
         Self::Settings,
     ];
-    const STAFF: [Self; 2] = [Self::Jobs, Self::Backups];
+    const STAFF: [Self; 6] = [
+        Self::Organisations,
+        Self::Access,
+        Self::Accounts,
+        Self::Signals,
+        Self::Jobs,
+        Self::Backups,
+    ];
 
     /// Name, path, icon, and the letter that follows `g`.
     const fn parts(self) -> (&'static str, &'static str, Glyph, char) {
@@ -34,9 +47,14 @@ impl Place {
             Self::Verifications => ("Verifications", "/verifications", Glyph::Verified, 'v'),
             Self::Keys => ("API keys", "/keys", Glyph::Key, 'k'),
             Self::Audit => ("Audit log", "/audit", Glyph::Scroll, 'a'),
+            Self::Team => ("Team", "/team", Glyph::Users, 't'),
             Self::Settings => ("Settings", "/settings", Glyph::Settings, 's'),
             Self::Jobs => ("Background jobs", "/staff/jobs", Glyph::Jobs, 'j'),
             Self::Backups => ("Backups", "/staff/backups", Glyph::Archive, 'b'),
+            Self::Organisations => ("Organisations", "/staff/organisations", Glyph::Building, 'r'),
+            Self::Access => ("Access", "/staff/access", Glyph::Lock, 'e'),
+            Self::Accounts => ("Accounts", "/staff/accounts", Glyph::User, 'u'),
+            Self::Signals => ("Signals", "/staff/signals", Glyph::Activity, 'i'),
             Self::Elsewhere => ("", "", Glyph::X, ' '),
         }
     }
@@ -48,6 +66,11 @@ impl Place {
             Self::Verifications => Permission::VerificationsRead,
             Self::Keys => Permission::KeysRead,
             Self::Audit => Permission::AuditRead,
+            Self::Team => Permission::TeamRead,
+            Self::Organisations => Permission::OrganisationsList,
+            Self::Access => Permission::StaffRead,
+            Self::Accounts => Permission::RecoveryStart,
+            Self::Signals => Permission::SignalsRead,
             Self::Jobs => Permission::JobsRead,
             Self::Backups => Permission::BackupsRead,
         }

@@ -1,19 +1,7 @@
 use leptos::prelude::*;
-use types::{Permission, Role, console::Viewer};
+use types::{Permission, console::Viewer};
 
 use crate::components::{Glyph, Icon};
-
-/// The role, as the viewer reads it.
-const fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Developer => "Developer",
-        Role::Billing => "Billing",
-        Role::Auditor => "Auditor",
-        Role::Support => "Support",
-    }
-}
 
 /// A letter in a square, in place of a logo.
 #[component]
@@ -31,7 +19,8 @@ fn Initial(name: String) -> impl IntoView {
 pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
     let current = viewer.organisation.clone();
     let may_create = viewer.may(Permission::OrganisationsCreate);
-    let role = role_word(current.role);
+    let custom = current.custom_role.clone();
+    let role = custom.unwrap_or_else(|| current.role.title().to_owned());
     let choices: Vec<_> = viewer
         .organisations
         .into_iter()
@@ -69,10 +58,14 @@ pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
             <form method="post" action="/organisations/switch">
                 <ul>{choices}</ul>
             </form>
+            <a class="menu-item menu-apart" href="/team/leave">
+                <Icon of=Glyph::LogOut />
+                "Leave this organisation"
+            </a>
             {may_create
                 .then(|| {
                     view! {
-                        <a class="menu-item menu-apart" href="/organisations/new">
+                        <a class="menu-item" href="/organisations/new">
                             <Icon of=Glyph::Plus />
                             "New organisation"
                         </a>

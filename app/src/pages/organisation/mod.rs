@@ -1,9 +1,11 @@
 //! The organisation itself.
 
 mod new;
+mod security;
 mod settings;
 
 pub use new::NewOrganisation;
+pub use security::Security;
 pub use settings::Settings;
 
 use leptos::prelude::*;

@@ -32,7 +32,9 @@ pub fn Settings() -> impl IntoView {
 #[component]
 fn Content(settings: OrganisationSettings) -> impl IntoView {
     let viewer: Option<Viewer> = use_context();
-    let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::OrganisationManage));
+    let may = |permission| viewer.as_ref().is_some_and(|viewer| viewer.may(permission));
+    let may_manage = may(Permission::OrganisationManage);
+    let may_secure = may(Permission::SecurityManage);
     let typed = Typed::current();
     // A refused form has sent all its fields, so that an absent checkbox was unticked.
     let accepted = if typed.is_refused() {
@@ -101,6 +103,20 @@ fn Content(settings: OrganisationSettings) -> impl IntoView {
                     }}
                 </fieldset>
             </form>
+            <div class="stack">
+            {may_secure
+                .then(|| {
+                    view! {
+                        <Card
+                            title="Security"
+                            sentence="What a sign-in needs here, and how long sessions last."
+                        >
+                            <a class="button" href="/settings/security">
+                                "Security policy"
+                            </a>
+                        </Card>
+                    }
+                })}
             <Card title="About">
                 <KeyValues>
                     <KeyValue name="Organisation id">
@@ -111,6 +127,7 @@ fn Content(settings: OrganisationSettings) -> impl IntoView {
                     </KeyValue>
                 </KeyValues>
             </Card>
+            </div>
         </div>
     }
 }

@@ -3,6 +3,9 @@
 //! What a role may do is in `types::access`; who asks for it is each domain function itself.
 
 mod create_organisation;
+pub mod members;
+pub mod roles;
+pub mod security;
 mod settings;
 mod store;
 mod viewer;
@@ -16,6 +19,7 @@ use crate::{
 
 pub use create_organisation::create_organisation;
 pub(crate) use create_organisation::{NewOrganisation, check_name, insert_organisation};
+pub(crate) use members::{permissions_of, refuse};
 pub use settings::{SettingsChange, settings, update_settings};
 pub(crate) use store::{
     insert_member, insert_organisation as insert_organisation_row, member, organisation, organisations_of,

@@ -106,14 +106,16 @@ pub(crate) struct ChoiceRow {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) role: String,
+    pub(crate) custom: Option<String>,
     pub(crate) time_zone: String,
 }
 
 /// The organisations of a user, by name.
 pub(crate) async fn organisations_of(conn: &mut Conn, user: &str) -> Result<Vec<ChoiceRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, ChoiceRow>(
-        "SELECT o.id, o.name, m.role, o.time_zone FROM memberships m
+        "SELECT o.id, o.name, m.role, r.name AS custom, o.time_zone FROM memberships m
          JOIN organisations o ON o.id = m.organisation_id
+         LEFT JOIN custom_roles r ON r.id = m.custom_role_id
          WHERE m.user_id = $1 ORDER BY o.name, o.id"
     )
     .bind(user)

@@ -51,6 +51,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         recovery: seen.recovery,
         method: standing.method,
         confirmed: standing.confirmed.clone(),
+        limited: standing.limited,
         has_passkey: seen.has_passkey,
         has_app: seen.has_app,
     })
@@ -80,6 +81,7 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
                 id: row.id.parse()?,
                 name: row.name,
                 role: row.role.parse()?,
+                custom_role: row.custom,
                 time_zone: row.time_zone,
             })
         })

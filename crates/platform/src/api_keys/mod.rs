@@ -4,6 +4,7 @@
 
 mod attention;
 mod authenticate;
+mod former;
 mod invent;
 mod key;
 mod store;
@@ -28,6 +29,7 @@ use crate::{
 pub(crate) use attention::attention;
 pub(crate) use authenticate::Known;
 pub use authenticate::authenticate;
+pub(crate) use former::of_former_members;
 pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};
 

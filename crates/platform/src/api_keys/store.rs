@@ -142,6 +142,30 @@ pub(super) async fn used(conn: &mut Conn, id: &str, now: Timestamp) -> Result<()
     .map(|_| ())
 }
 
+/// A working key whose maker has left.
+#[derive(sqlx::FromRow)]
+pub(super) struct FormerRow {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) environment: String,
+    pub(super) maker: String,
+    pub(super) last_used_at: Option<i64>,
+}
+
+pub(super) async fn of_former_members(conn: &mut Conn, tenant: &str) -> Result<Vec<FormerRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, FormerRow>(
+        "SELECT k.id, k.name, k.environment, u.name AS maker, k.last_used_at
+         FROM api_keys k JOIN users u ON u.id = k.created_by
+         WHERE k.organisation_id = $1 AND k.revoked_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM memberships m
+                           WHERE m.organisation_id = k.organisation_id AND m.user_id = k.created_by)
+         ORDER BY k.id DESC LIMIT 500"
+    )
+    .bind(tenant)
+    .fetch_all(c)
+    .await)
+}
+
 /// Keys that are not revoked, and all keys.
 pub(super) async fn count(conn: &mut Conn, tenant: &str) -> Result<(i64, i64), DbError> {
     on!(conn, |c| sqlx::query_as::<_, (i64, i64)>(

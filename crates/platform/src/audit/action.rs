@@ -117,6 +117,36 @@ actions! {
     RecoveryCancelled = "recovery.cancelled", "cancelled a recovery through a {through}";
     /// A recovery put a new way to sign in in the place of the old ones.
     RecoveryCompleted = "recovery.completed", "recovered their account ({way}); every session was ended";
+    /// A rule about who may do what to whom stood against it.
+    AccessRefused = "access.refused", "tried what the rules of roles do not allow: {rule}";
+    /// A member has another role.
+    MemberRoleChanged = "member.role_changed", "changed a member's role from {from} to {to}";
+    /// A member was removed; their keys stay.
+    MemberRemoved = "member.removed", "removed a member ({role}), who had made {keys} working API keys";
+    /// A member left.
+    MemberLeft = "member.left", "left the organisation";
+    /// A role of the organisation's own was made.
+    CustomRoleCreated = "custom_role.created", "made the role {name} with {permissions}";
+    /// A role of the organisation's own gives something else.
+    CustomRoleChanged = "custom_role.changed", "changed the role {name} of {members} members from {from} to {to}";
+    /// A role of the organisation's own was deleted.
+    CustomRoleDeleted = "custom_role.deleted", "deleted the role {name}";
+    /// What the organisation asks of sign-ins and sessions changed.
+    SecurityPolicyChanged = "security.policy_changed", "changed the security policy: {changes}";
+    /// A staff role was given, changed or taken.
+    StaffRoleChanged = "staff.role_changed", "changed somebody's staff role from {from} to {to}";
+    /// Staff asked for a higher role for a time.
+    ElevationRequested = "elevation.requested", "asked to be {role} for {minutes} minutes";
+    /// The same, where nobody else could approve it.
+    ElevationDelayed = "elevation.delayed", "will be {role} for {minutes} minutes after a delay, APPROVED BY NOBODY ELSE since nobody else could";
+    /// Another person approved it.
+    ElevationApproved = "elevation.approved", "approved that somebody is {role} for {minutes} minutes";
+    /// Another person refused it.
+    ElevationRefused = "elevation.refused", "refused that somebody is {role}";
+    /// Whoever asked took it back.
+    ElevationWithdrawn = "elevation.withdrawn", "took back the request to be {role}";
+    /// Its time is over, or was cut short.
+    ElevationEnded = "elevation.ended", "ended the elevation to {role}: {why}";
     /// A dangerous action was confirmed with a fresh passkey or code.
     Confirmed = "session.confirmed", "confirmed with a fresh {means} to be there, for the action {action}";
     /// Somebody tried to, and could not.

@@ -3,8 +3,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use types::{
-    ApiKeyId, Environment, OrganisationId, Permission, RequestId, Role, SessionId, SignInMethod, StaffRole,
-    StepUp, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
+    ApiKeyId, Environment, MfaRequirement, OrganisationId, Permission, RequestId, Role, SessionId,
+    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
 };
 
 /// The request behind a context.
@@ -29,6 +29,9 @@ pub struct Standing {
     pub elevated: Option<StaffRole>,
     /// Dangerous actions confirmed by a fresh passkey or code, each until when.
     pub confirmed: Vec<(StepUp, Timestamp)>,
+    /// What the organisation asks of sign-ins, if the session does not meet it: then it may
+    /// nothing there.
+    pub limited: Option<MfaRequirement>,
 }
 
 impl Default for Standing {
@@ -38,6 +41,7 @@ impl Default for Standing {
             custom: None,
             elevated: None,
             confirmed: Vec::new(),
+            limited: None,
         }
     }
 }
@@ -93,24 +97,42 @@ impl Actor {
         }
     }
 
-    pub(super) fn may(&self, permission: Permission) -> bool {
+    /// Whether the actor may do this.
+    pub fn may(&self, permission: Permission) -> bool {
         match self {
             Self::System => true,
             Self::Anonymous | Self::Person { .. } => false,
-            Self::User {
-                role,
-                staff_role,
-                standing,
-                ..
-            } => {
-                let given = standing.custom.as_deref().unwrap_or_else(|| role.permissions());
-                let staff = staff_role.iter().chain(&standing.elevated);
-                (given.contains(&permission) && !permission.is_staff())
-                    || staff
-                        .flat_map(|role| role.permissions())
-                        .any(|one| *one == permission)
-            }
+            Self::User { .. } => self.unmet(permission).is_none() && self.is_given(permission),
             Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
         }
+    }
+
+    /// What the session would have to be begun with to use this permission, if it was begun
+    /// with less: what its organisation asks for, and for staff a passkey.
+    pub(super) fn unmet(&self, permission: Permission) -> Option<MfaRequirement> {
+        let Self::User { standing, .. } = self else {
+            return None;
+        };
+        let of_staff = permission.is_staff() && !MfaRequirement::Passkey.is_met_by(standing.method);
+        standing.limited.or(of_staff.then_some(MfaRequirement::Passkey))
+    }
+
+    /// Whether a user's roles give this, however the session began.
+    pub(super) fn is_given(&self, permission: Permission) -> bool {
+        let Self::User {
+            role,
+            staff_role,
+            standing,
+            ..
+        } = self
+        else {
+            return false;
+        };
+        if permission.is_staff() {
+            let mut roles = staff_role.iter().chain(&standing.elevated);
+            return roles.any(|role| role.permissions().contains(&permission));
+        }
+        let given = standing.custom.as_deref().unwrap_or_else(|| role.permissions());
+        given.contains(&permission)
     }
 }

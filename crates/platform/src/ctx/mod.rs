@@ -3,6 +3,7 @@
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
 mod actor;
+mod require;
 
 use std::{
     num::NonZeroU32,
@@ -11,14 +12,14 @@ use std::{
 
 use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Permission, StepUp, Timestamp};
+use types::{Clock, Entropy, OrganisationId, Timestamp};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
     Error, Result, SPANS,
-    audit::{Action, Event, Tx},
+    audit::Tx,
     identity::{Hasher, PasswordCost},
     keyring::Keyring,
     limits::Limits,
@@ -47,6 +48,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// How long an elevation waits that nobody else could approve, in seconds.
+    pub elevation_delay: i64,
     /// What hashing a password costs.
     pub password_cost: PasswordCost,
     /// When backups are made, and how long they are kept.
@@ -356,50 +359,6 @@ impl Ctx {
         self.actor
             .organisation()
             .ok_or(Error::Unauthenticated("Sign in first."))
-    }
-
-    /// Holds the actor to a permission. A refusal is audited.
-    ///
-    /// # Errors
-    /// `Unauthenticated` if nobody is signed in, `Forbidden` if the actor may not.
-    pub async fn require(&self, permission: Permission) -> Result<()> {
-        if self.actor.may(permission) {
-            return Ok(());
-        }
-        if self.actor == Actor::Anonymous {
-            return Err(Error::Unauthenticated("Sign in first."));
-        }
-        let event = Event::new(Action::PermissionDenied)
-            .denied()
-            .detail("permission", permission);
-        self.record(event).await?;
-        Err(Error::Forbidden(permission))
-    }
-
-    /// Holds a signed-in user to a fresh confirmation of this dangerous action. Programs and
-    /// Loomwire itself have none to give: what they may do is decided by permission alone.
-    ///
-    /// # Errors
-    /// `StepUp` if the session has not confirmed the action in the last five minutes.
-    pub fn require_fresh(&self, action: StepUp) -> Result<()> {
-        let Actor::User { standing, .. } = &self.actor else {
-            return Ok(());
-        };
-        let now = self.now();
-        let fresh = |(confirmed, until): &(StepUp, Timestamp)| *confirmed == action && now < *until;
-        if standing.confirmed.iter().any(fresh) {
-            return Ok(());
-        }
-        Err(Error::StepUp(action))
-    }
-
-    /// What the user may do here, for navigation.
-    pub fn permissions(&self) -> Vec<Permission> {
-        Permission::ALL
-            .iter()
-            .copied()
-            .filter(|p| self.actor.may(*p))
-            .collect()
     }
 
     /// A view of the database that cannot write.

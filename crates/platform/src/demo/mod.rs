@@ -17,6 +17,7 @@ mod calls;
 mod cast;
 mod dice;
 mod fate;
+mod guest;
 mod means;
 mod people;
 mod plan;
@@ -25,5 +26,6 @@ mod seed;
 mod store;
 mod verifications;
 
+pub use guest::guest;
 pub use plan::{Audit, Plan, Report};
 pub use seed::seed;

@@ -20,6 +20,7 @@ mod setup;
 mod sign_in;
 mod step_up;
 mod store;
+mod strongest;
 pub mod totp;
 mod with_password;
 
@@ -41,4 +42,5 @@ pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
 pub use step_up::{Confirmed, step_up_begin, step_up_finish, step_up_with_code};
 pub(crate) use store::{UserRow, insert_user, means, remove_credentials, user};
+pub(crate) use strongest::strongest_in;
 pub use with_password::sign_in_with_password;

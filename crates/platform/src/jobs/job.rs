@@ -1,11 +1,11 @@
 //! What there is to do in the background.
 
-use types::{AddressRequestId, JobId, MailId, VerificationId};
+use types::{AddressRequestId, ElevationId, JobId, MailId, VerificationId};
 
 use crate::{
     Ctx, Error, Result, accounts,
     audit::{Event, Housekeeping, Tx},
-    guard, identity, invitations, links, mail, recovery, sessions,
+    elevations, guard, identity, invitations, links, mail, recovery, sessions,
     verification::{self, figures},
 };
 
@@ -24,6 +24,8 @@ pub enum Job {
     SendMail(MailId),
     /// Answer what somebody asked for in the name of an e-mail address.
     AnswerAddress(AddressRequestId),
+    /// Note the end of an elevation whose time is over.
+    EndElevation(ElevationId),
 }
 
 impl Job {
@@ -36,6 +38,7 @@ impl Job {
             Self::FoldFigures => "figures.fold",
             Self::SendMail(_) => "mail.send",
             Self::AnswerAddress(_) => "address.answer",
+            Self::EndElevation(_) => "elevation.end",
         }
     }
 
@@ -44,6 +47,7 @@ impl Job {
         match self {
             Self::ExpireVerification(_)
             | Self::ForgetDevice(_)
+            | Self::EndElevation(_)
             | Self::SendMail(_)
             | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
@@ -56,6 +60,7 @@ impl Job {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
             Self::SendMail(id) => id.to_string(),
             Self::AnswerAddress(id) => id.to_string(),
+            Self::EndElevation(id) => id.to_string(),
             Self::Sweep | Self::FoldFigures => String::new(),
         }
     }
@@ -70,6 +75,7 @@ impl Job {
             "figures.fold" => Self::FoldFigures,
             "mail.send" => Self::SendMail(payload.parse()?),
             "address.answer" => Self::AnswerAddress(payload.parse()?),
+            "elevation.end" => Self::EndElevation(payload.parse()?),
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -80,7 +86,9 @@ impl Job {
             Self::FoldFigures => Housekeeping::FiguresFolded,
             Self::SendMail(_) => Housekeeping::MailSent,
             Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
+            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep | Self::EndElevation(_) => {
+                Housekeeping::Swept
+            }
         }
     }
 
@@ -127,6 +135,7 @@ impl Job {
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
             Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
             Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
+            Self::EndElevation(id) => elevations::end_due(ctx, tx, *id).await,
         }
     }
 }

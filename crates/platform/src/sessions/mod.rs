@@ -7,10 +7,13 @@ mod store;
 
 use std::sync::Arc;
 
-use types::{OrganisationId, Permission, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId};
+use types::{
+    MfaRequirement, OrganisationId, Role, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId,
+};
 
 use crate::{
     Actor, Ctx, Error, Result, Standing,
+    access::permissions_of,
     audit::{Housekeeping, Tx},
     codec,
     recall::{LONGEST, Mark, Topic},
@@ -94,9 +97,15 @@ impl Known {
             None => None,
         };
         drop(read);
+        let method: SignInMethod = row.method.parse()?;
+        let requirement: MfaRequirement = row.requirement.parse()?;
         let standing = Standing {
-            method: row.method.parse()?,
-            custom: row.custom.as_deref().map(permissions),
+            method,
+            limited: (!requirement.is_met_by(method)).then_some(requirement),
+            custom: row
+                .custom
+                .as_deref()
+                .map(|words| permissions_of(Role::Billing, Some(words))),
             elevated: None,
             confirmed: confirmed
                 .into_iter()
@@ -138,12 +147,6 @@ fn elevation_of((role, from, until): (String, i64, i64)) -> Result<Elevation> {
         from: Timestamp::from_millis(from),
         until: Timestamp::from_millis(until),
     })
-}
-
-/// A custom role's permissions. A word that is not known here, as after a way back to an older
-/// version, gives nothing.
-fn permissions(words: &str) -> Vec<Permission> {
-    words.split(' ').filter_map(|word| word.parse().ok()).collect()
 }
 
 /// Notes that the session's user has just confirmed this action with a passkey or a code. The
@@ -205,6 +208,12 @@ pub(crate) async fn end(tx: &mut Tx, session: SessionId) -> Result<()> {
 pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
     tx.changes(Topic::Sessions);
     Ok(store::delete_of(tx, &user.to_string()).await?)
+}
+
+/// Ends every session that the user has in the organisation.
+pub(crate) async fn end_of_member(tx: &mut Tx, tenant: OrganisationId, user: UserId) -> Result<()> {
+    tx.changes(Topic::Sessions);
+    Ok(store::delete_of_member(tx, &tenant.to_string(), &user.to_string()).await?)
 }
 
 /// Moves a session to another organisation; the caller has checked that its user belongs there.

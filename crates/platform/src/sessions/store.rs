@@ -16,6 +16,8 @@ pub(super) struct SessionRow {
     pub(super) staff_role: Option<String>,
     /// The permissions of the member's custom role, as its row has them.
     pub(super) custom: Option<String>,
+    /// What the organisation asks of sign-ins.
+    pub(super) requirement: String,
 }
 
 /// What is to be written of a session just made.
@@ -52,10 +54,12 @@ pub(super) async fn insert(
 pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<SessionRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, SessionRow>(
         "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, s.method,
-                m.role, u.staff_role, r.permissions AS custom
+                m.role, u.staff_role, r.permissions AS custom,
+                o.mfa_requirement AS requirement
          FROM sessions s
          JOIN memberships m ON m.organisation_id = s.organisation_id AND m.user_id = s.user_id
          JOIN users u ON u.id = s.user_id
+         JOIN organisations o ON o.id = s.organisation_id
          LEFT JOIN custom_roles r ON r.id = m.custom_role_id
          WHERE s.digest = $1"
     )
@@ -160,6 +164,26 @@ pub(super) async fn delete_of(conn: &mut Conn, user: &str) -> Result<(), DbError
     execute!(
         conn,
         sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user)
+    )
+    .map(|_| ())
+}
+
+/// The confirmations go first: they know the session only by its id.
+pub(super) async fn delete_of_member(conn: &mut Conn, tenant: &str, user: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "DELETE FROM step_ups WHERE session_id IN
+             (SELECT id FROM sessions WHERE organisation_id = $1 AND user_id = $2)"
+        )
+        .bind(tenant)
+        .bind(user)
+    )?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE organisation_id = $1 AND user_id = $2")
+            .bind(tenant)
+            .bind(user)
     )
     .map(|_| ())
 }

@@ -1,12 +1,14 @@
 //! The rows of `users`, `ceremonies` and `setup_links`; in files of their own those of
 //! `passkeys`, and of `passwords`, `totps` and `recovery_codes`.
 
+mod members;
 mod passkeys;
 mod passwords;
 
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
 
+pub(super) use members::*;
 pub(super) use passkeys::*;
 pub(super) use passwords::*;
 

@@ -1,0 +1,5 @@
+mod get;
+mod list;
+
+pub use get::get;
+pub use list::list;

@@ -1,0 +1,5 @@
+mod list;
+mod member;
+
+pub use list::list;
+pub use member::member;

@@ -1,0 +1,132 @@
+//! Forms about staff: roles for good, and higher ones for a time.
+
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::request::Parts;
+use platform::{Ctx, Error, elevations, staff};
+use serde::Deserialize;
+use types::{StaffRole, StepUp};
+
+use super::{ApiError, AppState, Visitor, id, refusal, step_up::fresh};
+
+const BACK: &str = "/staff/access";
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct StaffForm {
+    email: String,
+    role: String,
+    reason: String,
+    minutes: String,
+    decision: String,
+    step_up_code: Option<String>,
+}
+
+impl StaffForm {
+    fn role(&self) -> Result<StaffRole, Error> {
+        let word = self.role.parse();
+        word.map_err(|_| Error::invalid("role", "Choose one of the staff roles."))
+    }
+
+    async fn fresh(&self, ctx: &Ctx) -> Result<Ctx, Error> {
+        fresh(ctx.clone(), StepUp::Staff, self.step_up_code.as_deref()).await
+    }
+
+    fn values(self) -> Vec<(String, String)> {
+        vec![
+            ("email".into(), self.email),
+            ("role".into(), self.role),
+            ("reason".into(), self.reason),
+            ("minutes".into(), self.minutes),
+        ]
+    }
+}
+
+async fn answer(
+    state: &AppState,
+    ctx: Ctx,
+    parts: Parts,
+    form: StaffForm,
+    done: Result<(), Error>,
+) -> Result<Response, ApiError> {
+    match done {
+        Ok(()) => Ok(Redirect::to(BACK).into_response()),
+        Err(error) => refusal(state, ctx, parts, error, form.values()).await,
+    }
+}
+
+pub(super) async fn give(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    parts: Parts,
+    Form(form): Form<StaffForm>,
+) -> Result<Response, ApiError> {
+    let done = async {
+        let role = form.role()?;
+        staff::give(&form.fresh(&ctx).await?, &form.email, role).await
+    };
+    let done = done.await;
+    answer(&state, ctx, parts, form, done).await
+}
+
+/// Another role, or none.
+pub(super) async fn change(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    Path(person): Path<String>,
+    parts: Parts,
+    Form(form): Form<StaffForm>,
+) -> Result<Response, ApiError> {
+    let person = id(&person, "The staff member")?;
+    let done = async {
+        let role = if form.role == "none" {
+            None
+        } else {
+            Some(form.role()?)
+        };
+        staff::set_role(&form.fresh(&ctx).await?, person, role).await
+    };
+    let done = done.await;
+    answer(&state, ctx, parts, form, done).await
+}
+
+pub(super) async fn ask(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    parts: Parts,
+    Form(form): Form<StaffForm>,
+) -> Result<Response, ApiError> {
+    let done = async {
+        let role = form.role()?;
+        let minutes = form.minutes.trim().parse();
+        let minutes = minutes.map_err(|_| Error::invalid("minutes", "Give whole minutes."))?;
+        elevations::ask(&form.fresh(&ctx).await?, role, &form.reason, minutes).await
+    };
+    let done = done.await.map(|_| ());
+    answer(&state, ctx, parts, form, done).await
+}
+
+pub(super) async fn decide(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    Path(elevation): Path<String>,
+    parts: Parts,
+    Form(form): Form<StaffForm>,
+) -> Result<Response, ApiError> {
+    let elevation = id(&elevation, "The request")?;
+    let done = async {
+        match form.decision.as_str() {
+            "approve" => elevations::approve(&form.fresh(&ctx).await?, elevation).await,
+            "stop" => elevations::stop(&ctx, elevation).await,
+            _ => Err(Error::invalid(
+                "decision",
+                "Choose whether to approve or to stop it.",
+            )),
+        }
+    };
+    let done = done.await;
+    answer(&state, ctx, parts, form, done).await
+}
