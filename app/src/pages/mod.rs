@@ -28,7 +28,6 @@ pub use job::Jobs;
 pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Security, Settings};
-pub use organisation::{NewOrganisation, Settings};
 pub use outbox::Outbox;
 pub use overview::Overview;
 pub use recover::{Accounts, CancelRecovery, Recover, Recovery};
