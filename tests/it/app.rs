@@ -155,12 +155,7 @@ impl App {
     }
 
     /// Confirms a dangerous action with a passkey: the session's fresh secret.
-    pub(crate) async fn confirm(
-        &self,
-        session: &str,
-        passkey: &mut Authenticator,
-        action: StepUp,
-    ) -> String {
+    pub(crate) async fn confirm(&self, session: &str, passkey: &mut Authenticator, action: StepUp) -> String {
         let ctx = people::signed_in(&self.home.platform, session).await;
         people::confirm(&ctx, passkey, action).await.1
     }

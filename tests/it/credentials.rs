@@ -16,7 +16,9 @@ const PASSWORD_PAGE: &str = "/account/sign-in-methods/password";
 async fn enrol(app: &App, ctx: &Ctx) -> (String, Vec<String>) {
     let secret = identity::begin_totp(ctx);
     let code = code_at(&secret, ctx.now()).unwrap();
-    let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code).await.unwrap();
+    let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code)
+        .await
+        .unwrap();
     app.home.clock.advance(30);
     (secret, codes)
 }
@@ -41,10 +43,18 @@ async fn a_dangerous_form_without_a_confirmation_does_nothing_and_keeps_what_was
     let refused = app.post("/keys").session(&session).form(&form).send().await;
     assert_eq!(refused.status, 403);
     let text = refused.text();
-    assert!(text.contains("Checkout, staging") && text.contains("confirm that it is you"), "{text}");
+    assert!(
+        text.contains("Checkout, staging") && text.contains("confirm that it is you"),
+        "{text}"
+    );
     assert!(text.contains("This asks for your passkey"));
     assert!(platform::api_keys::list(&ctx).await.unwrap().is_empty());
-    let file = app.post("/verifications/export").session(&session).form(&[]).send().await;
+    let file = app
+        .post("/verifications/export")
+        .session(&session)
+        .form(&[])
+        .send()
+        .await;
     assert_eq!(file.status, 403);
     assert!(file.header("content-type").starts_with("text/html"));
 }
@@ -53,13 +63,19 @@ async fn a_dangerous_form_without_a_confirmation_does_nothing_and_keeps_what_was
 async fn a_passkey_confirms_over_the_routes_and_the_cookie_is_renewed() {
     let app = App::new().await;
     let (_, session, mut passkey) = app.customer().await;
-    let call = app.post("/fn/step_up/begin").session(&session).header("origin", ORIGIN);
+    let call = app
+        .post("/fn/step_up/begin")
+        .session(&session)
+        .header("origin", ORIGIN);
     let begun = call.json(&json!({ "action": "keys" })).send().await;
     assert_eq!(begun.status, 200, "{}", begun.text());
     let begun = begun.json();
     let options = serde_json::from_str(begun["options"].as_str().unwrap()).unwrap();
     let answer = passkey.sign_in(&options, Fault::None).to_string();
-    let call = app.post("/fn/step_up/finish").session(&session).header("origin", ORIGIN);
+    let call = app
+        .post("/fn/step_up/finish")
+        .session(&session)
+        .header("origin", ORIGIN);
     let body = json!({ "ceremony": begun["ceremony"], "credential": answer });
     let finished = call.json(&body).send().await;
     assert_eq!(finished.status, 200, "{}", finished.text());
@@ -69,9 +85,18 @@ async fn a_passkey_confirms_over_the_routes_and_the_cookie_is_renewed() {
     let form = [("name", "Staging"), ("environment", "test")];
     let made = app.post("/keys").session(&renewed).form(&form).send().await;
     assert_eq!(made.status, 200);
-    assert!(made.text().contains("It counts for another 5:00"), "the countdown");
-    let call = app.post("/fn/step_up/begin").session(&renewed).header("origin", ORIGIN);
-    assert_eq!(call.json(&json!({ "action": "everything" })).send().await.status, 422);
+    assert!(
+        made.text().contains("It counts for another 5:00"),
+        "the countdown"
+    );
+    let call = app
+        .post("/fn/step_up/begin")
+        .session(&renewed)
+        .header("origin", ORIGIN);
+    assert_eq!(
+        call.json(&json!({ "action": "everything" })).send().await.status,
+        422
+    );
 }
 
 #[tokio::test]
@@ -81,7 +106,11 @@ async fn a_code_in_the_form_confirms_without_a_script() {
     let (secret, _) = enrol(&app, &ctx).await;
     let page = app.get("/keys").session(&session).send().await.text();
     assert!(page.contains("name=\"step_up_code\"") && page.contains("one-time-code"));
-    let mut form = vec![("name", "Staging"), ("environment", "test"), ("step_up_code", "000000")];
+    let mut form = vec![
+        ("name", "Staging"),
+        ("environment", "test"),
+        ("step_up_code", "000000"),
+    ];
     let wrong = app.post("/keys").session(&session).form(&form).send().await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("This code was not accepted") && wrong.text().contains("Staging"));
@@ -104,9 +133,13 @@ async fn a_password_signs_in_and_goes_on_to_our_pages_only() {
     assert_eq!((into.status.as_u16(), into.header("location")), (303, "/keys"));
     let page = app.get("/keys").session(&cookie(&into)).send().await;
     assert_eq!(page.status, 200);
-    for (foreign, code) in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2F%5Cevil.example"]
-        .iter()
-        .zip(&codes)
+    for (foreign, code) in [
+        "%2F%2Fevil.example",
+        "https%3A%2F%2Fevil.example",
+        "%2F%5Cevil.example",
+    ]
+    .iter()
+    .zip(&codes)
     {
         let path = format!("/sign-in?next={foreign}");
         let reply = password_sign_in(&app, &path, EMAIL, PASSWORD, code).await;
@@ -132,7 +165,9 @@ async fn a_refused_sign_in_says_the_same_for_all_and_shows_no_secret_again() {
         let text = reply.text();
         assert!(text.contains(account), "kept: {account}");
         assert!(!text.contains(password) && !text.contains(&format!("value=\"{code}\"")));
-        let alert = text.split("role=\"alert\"").find(|part| part.contains("not accepted"));
+        let alert = text
+            .split("role=\"alert\"")
+            .find(|part| part.contains("not accepted"));
         answers.push(alert.unwrap().split("</p>").next().unwrap().to_owned());
     }
     answers.dedup();
@@ -175,7 +210,13 @@ async fn a_password_and_an_app_are_set_by_a_form_and_the_codes_shown_once() {
     let page = app.get(METHODS).session(&session).send().await.text();
     assert!(page.contains("10 of 10 left"));
     let again = [("intent", "recovery_codes")];
-    let made = app.post(METHODS).session(&session).form(&again).send().await.text();
+    let made = app
+        .post(METHODS)
+        .session(&session)
+        .form(&again)
+        .send()
+        .await
+        .text();
     assert!(made.contains("the only time"));
     let again = app.get(METHODS).session(&session).send().await.text();
     assert!(!again.contains("the only time"));
@@ -187,7 +228,9 @@ async fn a_passkey_is_renamed_and_removed_by_forms() {
     let (ctx, session, mut passkey) = app.customer().await;
     let ceremony = identity::passkey_add_begin(&ctx).await.unwrap();
     let answer = Authenticator::new(ORIGIN, 9).register(&ceremony.options, Fault::None);
-    let id = identity::passkey_add_finish(&ctx, &ceremony.ceremony, answer, "Phone").await.unwrap();
+    let id = identity::passkey_add_finish(&ctx, &ceremony.ceremony, answer, "Phone")
+        .await
+        .unwrap();
     let path = format!("{METHODS}/passkeys/{id}");
     let rename = [("intent", "rename"), ("name", "Old phone")];
     let refused = app.post(&path).session(&session).form(&rename).send().await;
@@ -195,16 +238,37 @@ async fn a_passkey_is_renamed_and_removed_by_forms() {
     assert!(refused.text().contains("Old phone"));
     let session = app.confirm(&session, &mut passkey, StepUp::Credentials).await;
     let renamed = app.post(&path).session(&session).form(&rename).send().await;
-    assert_eq!((renamed.status.as_u16(), renamed.header("location")), (303, METHODS));
+    assert_eq!(
+        (renamed.status.as_u16(), renamed.header("location")),
+        (303, METHODS)
+    );
     let page = app.get(METHODS).session(&session).send().await.text();
     assert!(page.contains("Old phone") && page.contains("Stays on its device"));
-    let removed = app.post(&path).session(&session).form(&[("intent", "remove")]).send().await;
+    let removed = app
+        .post(&path)
+        .session(&session)
+        .form(&[("intent", "remove")])
+        .send()
+        .await;
     assert_eq!(removed.status, 303);
     assert_eq!(app.get(&path).session(&session).send().await.status, 404);
-    let again = app.post(&path).session(&session).form(&[("intent", "remove")]).send().await;
+    let again = app
+        .post(&path)
+        .session(&session)
+        .form(&[("intent", "remove")])
+        .send()
+        .await;
     assert!(again.status == 404 || again.status == 422);
-    let odd = app.post(&path).session(&session).form(&[("intent", "steal")]).send().await;
+    let odd = app
+        .post(&path)
+        .session(&session)
+        .form(&[("intent", "steal")])
+        .send()
+        .await;
     assert!(odd.status.is_client_error());
     let nobody = app.get(METHODS).send().await;
-    assert_eq!(nobody.header("location"), "/sign-in?next=%2Faccount%2Fsign-in-methods");
+    assert_eq!(
+        nobody.header("location"),
+        "/sign-in?next=%2Faccount%2Fsign-in-methods"
+    );
 }

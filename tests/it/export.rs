@@ -104,7 +104,10 @@ async fn the_file_is_for_members_of_that_organisation() {
     start(&app, &key, "mine").await;
     let nobody = app.get(PATH).send().await;
     assert_eq!(nobody.status, 303);
-    assert_eq!(nobody.header("location"), "/sign-in?next=%2Fverifications%2Fexport");
+    assert_eq!(
+        nobody.header("location"),
+        "/sign-in?next=%2Fverifications%2Fexport"
+    );
     let by_key = app.post(PATH).key(&key).form(&[]).send().await;
     assert_eq!(by_key.status, 303, "a key is no session");
     let other = platform::access::create_organisation(&user, "Other", "UTC")

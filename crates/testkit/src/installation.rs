@@ -36,7 +36,10 @@ pub fn settings() -> Settings {
         region: None,
         calls_per_minute: NonZeroU32::MAX,
         // The least that Argon2 takes: what is tested is not how long it takes.
-        password_cost: PasswordCost { memory: 64, passes: 1 },
+        password_cost: PasswordCost {
+            memory: 64,
+            passes: 1,
+        },
         backups: platform::backups::Policy::default(),
     }
 }

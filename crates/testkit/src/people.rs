@@ -61,7 +61,9 @@ pub async fn sign_in(platform: &Platform, authenticator: &mut Authenticator) -> 
 pub async fn confirm(ctx: &Ctx, authenticator: &mut Authenticator, action: StepUp) -> (Ctx, String) {
     let ceremony = identity::step_up_begin(ctx, action).await.unwrap();
     let answer = authenticator.sign_in(&ceremony.options, Fault::None);
-    let confirmed = identity::step_up_finish(ctx, &ceremony.ceremony, answer).await.unwrap();
+    let confirmed = identity::step_up_finish(ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
     (confirmed.ctx, confirmed.session.secret)
 }
 

@@ -42,7 +42,10 @@ impl Change {
 }
 
 fn unknown() -> Error {
-    Error::invalid("intent", "This form is not known. Reload the page and send it again.")
+    Error::invalid(
+        "intent",
+        "This form is not known. Reload the page and send it again.",
+    )
 }
 
 /// New recovery codes, which the page itself shows this once.
@@ -119,7 +122,9 @@ async fn change_password(ctx: &Ctx, form: &Change) -> Result<Option<FormOutcome>
         }
         "app" => {
             identity::totp_replace(ctx, &form.totp_secret, &form.totp_code).await?;
-            Ok(Some(FormOutcome::Saved("The authenticator app was replaced.".into())))
+            Ok(Some(FormOutcome::Saved(
+                "The authenticator app was replaced.".into(),
+            )))
         }
         "remove" => identity::password_totp_remove(ctx).await.map(|()| None),
         _ => Err(unknown()),

@@ -40,7 +40,10 @@ pub(super) async fn with_password(
             let next = if is_ours(&onward.next) { &onward.next } else { "/" };
             let mut response = Redirect::to(next).into_response();
             let seconds = state.session_seconds();
-            if let Some(cookie) = state.cookies().set(cookie::SESSION, &session.secret, Some(seconds)) {
+            if let Some(cookie) = state
+                .cookies()
+                .set(cookie::SESSION, &session.secret, Some(seconds))
+            {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             return Ok(response);

@@ -43,7 +43,10 @@ fn Content(methods: Methods) -> impl IntoView {
         ..
     } = methods;
     let confirms = !passkeys.is_empty();
-    let accepted = passkeys.iter().map(|passkey| passkey.credential_id.clone()).collect();
+    let accepted = passkeys
+        .iter()
+        .map(|passkey| passkey.credential_id.clone())
+        .collect();
     view! {
         <div class="stack">
             {(passkeys.len() == 1 && password.is_none())
@@ -90,7 +93,10 @@ fn Passkeys(passkeys: Vec<PasskeyView>) -> impl IntoView {
         Column::new("Last used"),
         Column::actions(),
     ];
-    let rows: Vec<_> = passkeys.into_iter().map(|passkey| view! { <PasskeyRow passkey /> }).collect();
+    let rows: Vec<_> = passkeys
+        .into_iter()
+        .map(|passkey| view! { <PasskeyRow passkey /> })
+        .collect();
     view! {
         <DataTable caption="Your passkeys, oldest first" columns>
             {rows}

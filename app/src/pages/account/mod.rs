@@ -11,9 +11,9 @@ pub use password::PasswordPage;
 use leptos::prelude::*;
 
 use crate::{
+    PageContext,
     components::{Card, CopyButton, Glyph, Icon},
     context::FormOutcome,
-    PageContext,
 };
 
 const METHODS: &str = "/account/sign-in-methods";

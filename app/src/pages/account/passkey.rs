@@ -31,7 +31,11 @@ pub fn PasskeyPage() -> impl IntoView {
 
 #[component]
 fn Find(methods: Methods, id: Option<PasskeyId>) -> impl IntoView {
-    if let Some(passkey) = methods.passkeys.into_iter().find(|passkey| Some(passkey.id) == id) {
+    if let Some(passkey) = methods
+        .passkeys
+        .into_iter()
+        .find(|passkey| Some(passkey.id) == id)
+    {
         view! { <Content passkey /> }.into_any()
     } else {
         set_status(404);

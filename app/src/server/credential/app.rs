@@ -29,9 +29,5 @@ pub async fn app(offered: String) -> Result<AppOffer, PageError> {
         offered
     };
     let uri = identity::totp_uri(&secret, &methods.email);
-    Ok(AppOffer {
-        methods,
-        secret,
-        uri,
-    })
+    Ok(AppOffer { methods, secret, uri })
 }

@@ -24,7 +24,10 @@ const NAMES: [(&str, &str); 25] = [
     ("c5ef55ff-ad9a-4b9f-b580-adebafe026d0", "YubiKey 5Ci"),
     ("cb69481e-8ff7-4039-93ec-0a2729a154a8", "YubiKey 5"),
     ("d548826e-79b4-db40-a3d8-11116f7e8349", "Bitwarden"),
-    ("dd4ec289-e01d-41c9-bb89-70fa845d4bf2", "iCloud Keychain (managed)"),
+    (
+        "dd4ec289-e01d-41c9-bb89-70fa845d4bf2",
+        "iCloud Keychain (managed)",
+    ),
     ("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4", "Google Password Manager"),
     ("ee882879-721c-4913-9775-3dfcce97072a", "YubiKey 5"),
     ("f3809540-7f14-49c1-a8b3-8f813b225541", "Enpass"),
@@ -45,7 +48,10 @@ mod tests {
 
     #[test]
     fn well_known_ones_have_names_and_no_model_has_none() {
-        assert_eq!(name("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4"), Some("Google Password Manager"));
+        assert_eq!(
+            name("ea9b8d66-4d01-1d21-3ce4-b6b48cb575d4"),
+            Some("Google Password Manager")
+        );
         assert_eq!(name("00000000-0000-0000-0000-000000000000"), None);
         assert_eq!(name("12345678-0000-0000-0000-000000000000"), None);
         assert!(NAMES.is_sorted(), "in order, and none twice");

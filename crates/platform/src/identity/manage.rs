@@ -58,7 +58,6 @@ pub async fn passkey_add_begin(ctx: &Ctx) -> Result<PasskeyCeremony> {
         ));
     }
     let handle = Uuid::from_slice(&known.handle).map_err(Error::internal)?;
-    let own = own.into_iter().map(Into::into).collect();
     let (options, registration) = passkey::ask(ctx, handle, &known.email, &known.name, own)?;
     ceremony::begin(ctx, KIND, &State { registration, user }, &options).await
 }
@@ -82,12 +81,15 @@ pub async fn passkey_add_finish(
         // The ceremony is used up with the refusal.
         let event = Event::new(Action::PasskeyAdded).denied().target(user);
         ctx.commit(tx, event).await?;
-        return Err(Error::Unauthenticated("The passkey could not be checked. Start again."));
+        return Err(Error::Unauthenticated(
+            "The passkey could not be checked. Start again.",
+        ));
     };
     let id = passkey::keep(ctx, &mut tx, user, &new, name).await?;
     let text = format!("The passkey “{name}” was added to your account. It can sign in from now on.");
     tell(ctx, &mut tx, user, "A passkey was added to your account", text).await?;
-    ctx.commit(tx, event(Action::PasskeyAdded, user).detail("passkey", id)).await?;
+    ctx.commit(tx, event(Action::PasskeyAdded, user).detail("passkey", id))
+        .await?;
     Ok(id)
 }
 
@@ -110,7 +112,8 @@ pub async fn passkey_rename(ctx: &Ctx, id: PasskeyId, name: &str) -> Result<()> 
     }
     let text = format!("A passkey of your account is called “{name}” from now on.");
     tell(ctx, &mut tx, user, "A passkey of your account was renamed", text).await?;
-    ctx.commit(tx, event(Action::PasskeyRenamed, user).detail("passkey", id)).await
+    ctx.commit(tx, event(Action::PasskeyRenamed, user).detail("passkey", id))
+        .await
 }
 
 /// Removes a passkey, unless it is the last way in, or the last that is asked for.
@@ -132,8 +135,16 @@ pub async fn passkey_remove(ctx: &Ctx, id: PasskeyId) -> Result<()> {
     }
     let left = held.count().saturating_sub(1);
     let text = format!("A passkey was removed from your account. {left} are left.");
-    tell(ctx, &mut tx, user, "A passkey was removed from your account", text).await?;
-    ctx.commit(tx, event(Action::PasskeyRemoved, user).detail("passkey", id)).await
+    tell(
+        ctx,
+        &mut tx,
+        user,
+        "A passkey was removed from your account",
+        text,
+    )
+    .await?;
+    ctx.commit(tx, event(Action::PasskeyRemoved, user).detail("passkey", id))
+        .await
 }
 
 /// Sets password and authenticator app at once, in the place of those before. Gives the
@@ -148,8 +159,16 @@ pub async fn password_totp_set(
     code: &str,
 ) -> Result<Vec<String>> {
     let user = change(ctx)?;
-    if matches!(ctx.actor(), Actor::User { staff_role: Some(_), .. }) {
-        return Err(Error::Conflict("Staff of this installation sign in with a passkey only."));
+    if matches!(
+        ctx.actor(),
+        Actor::User {
+            staff_role: Some(_),
+            ..
+        }
+    ) {
+        return Err(Error::Conflict(
+            "Staff of this installation sign in with a passkey only.",
+        ));
     }
     let words = Words::of(ctx, user).await?;
     let new: PasswordTotp =
@@ -169,8 +188,8 @@ pub async fn password_totp_set(
 pub async fn password_change(ctx: &Ctx, password: &str) -> Result<()> {
     let user = change(ctx)?;
     let words = Words::of(ctx, user).await?;
-    let password = password::check(password, words.whose())
-        .map_err(|message| Error::invalid("password", message))?;
+    let password =
+        password::check(password, words.whose()).map_err(|message| Error::invalid("password", message))?;
     let hash = ctx.hasher().hash(ctx.rng(), &password).await?;
     let mut tx = ctx.begin().await?;
     if store::password_state(&mut tx, &user.to_string()).await?.is_none() {

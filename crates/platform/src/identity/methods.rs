@@ -16,7 +16,8 @@ use crate::{Actor, Ctx, Error, Result};
 
 const STAFF_LAST: &str = "Staff sign in with a passkey only, and this is your last one. Add another first.";
 const LAST: &str = "This is the only way to sign in to this account. Add another first.";
-const REQUIRED: &str = "An organisation of yours asks for this kind of passkey, and you have no other. Add another first.";
+const REQUIRED: &str =
+    "An organisation of yours asks for this kind of passkey, and you have no other. Add another first.";
 
 /// Whoever is signed in, to change their own account.
 pub(super) fn own(ctx: &Ctx) -> Result<UserId> {
@@ -38,14 +39,23 @@ pub async fn sign_in_methods(ctx: &Ctx) -> Result<SignInMethods> {
     let handle = store::handle(&mut read, &user).await?.unwrap_or_default();
     let row = row.ok_or(Error::NotFound("The account"))?;
     let password = password(&mut read, &user).await?;
-    let passkeys = held.passkeys.iter().map(|row| view(&held, row)).collect::<Result<_>>()?;
+    let passkeys = held
+        .passkeys
+        .iter()
+        .map(|row| view(&held, row))
+        .collect::<Result<_>>()?;
     Ok(SignInMethods {
         passkeys,
         password_stays: held.password_stays().map(str::to_owned),
         password,
         is_staff: held.is_staff,
         email: row.email,
-        rp_id: ctx.settings().public_url.host_str().unwrap_or_default().to_owned(),
+        rp_id: ctx
+            .settings()
+            .public_url
+            .host_str()
+            .unwrap_or_default()
+            .to_owned(),
         user_handle: URL_SAFE_NO_PAD.encode(handle),
     })
 }

@@ -35,5 +35,5 @@ pub use password::{PasswordCost, Whose};
 pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
 pub use step_up::{Confirmed, step_up_begin, step_up_finish, step_up_with_code};
+pub(crate) use store::{UserRow, insert_user, means, user};
 pub use with_password::sign_in_with_password;
-pub(crate) use store::{means, UserRow, insert_user, user};

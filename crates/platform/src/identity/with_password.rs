@@ -101,7 +101,12 @@ async fn second(ctx: &Ctx, tx: &mut Tx, row: &PasswordRow, code: &str) -> Result
 }
 
 /// A refusal costs the same writes whether or not there is such an account.
-async fn refuse(ctx: &Ctx, mut tx: Tx, row: Option<PasswordRow>, attempt: &Attempt<'_>) -> Result<NewSession> {
+async fn refuse(
+    ctx: &Ctx,
+    mut tx: Tx,
+    row: Option<PasswordRow>,
+    attempt: &Attempt<'_>,
+) -> Result<NewSession> {
     let event = Event::new(Action::SignInFailed)
         .denied()
         .detail("reason", "the e-mail address, password or code did not hold");
@@ -130,13 +135,17 @@ async fn enter(ctx: &Ctx, mut tx: Tx, row: &PasswordRow, factor: Factor) -> Resu
             .detail("reason", reason)
     };
     if row.staff_role.is_some() {
-        anonymous.commit(tx, stopped("staff sign in with a passkey")).await?;
+        anonymous
+            .commit(tx, stopped("staff sign in with a passkey"))
+            .await?;
         return Err(STAFF);
     }
     let organisation = match may_enter(&mut tx, &row.user_id, SignInMethod::PasswordTotp).await? {
         Ok(organisation) => organisation,
         Err(error) => {
-            anonymous.commit(tx, stopped("no organisation admits a password")).await?;
+            anonymous
+                .commit(tx, stopped("no organisation admits a password"))
+                .await?;
             return Err(error);
         }
     };
@@ -158,10 +167,14 @@ async fn enter(ctx: &Ctx, mut tx: Tx, row: &PasswordRow, factor: Factor) -> Resu
 async fn tell_of_recovery_code(ctx: &Ctx, tx: &mut Tx, user: UserId) -> Result<()> {
     let left = store::recovery_codes_left(tx, &user.to_string()).await?;
     let cause = format!("recovery_code.used:{user}:{}", ctx.now().as_millis());
-    let message = Message::new("recovery_code.used", cause, "A recovery code signed in to your account")
-        .text(format!(
-            "Somebody signed in with your password and one of your recovery codes. {left} of them are left."
-        ))
-        .text("If you have lost your authenticator app, set up a new one under Account, Sign-in methods.");
+    let message = Message::new(
+        "recovery_code.used",
+        cause,
+        "A recovery code signed in to your account",
+    )
+    .text(format!(
+        "Somebody signed in with your password and one of your recovery codes. {left} of them are left."
+    ))
+    .text("If you have lost your authenticator app, set up a new one under Account, Sign-in methods.");
     notices::tell(ctx, tx, user, message).await
 }

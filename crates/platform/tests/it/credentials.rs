@@ -33,7 +33,9 @@ impl Person {
         let (ctx, passkey, _) = home.customer().await;
         let secret = identity::begin_totp(&ctx);
         let code = code_at(&secret, ctx.now()).unwrap();
-        let codes = identity::password_totp_set(&ctx, PASSWORD, &secret, &code).await.unwrap();
+        let codes = identity::password_totp_set(&ctx, PASSWORD, &secret, &code)
+            .await
+            .unwrap();
         // The code that set it up is used.
         home.clock.advance(30);
         Self {
@@ -86,7 +88,10 @@ fn refused(result: Result<NewSession, Error>) -> String {
 async fn a_password_and_a_code_sign_in_and_each_code_works_once() {
     let person = Person::new().await;
     let code = person.code();
-    let session = person.sign_in(" Ada@Example.COM ", PASSWORD, &code).await.unwrap();
+    let session = person
+        .sign_in(" Ada@Example.COM ", PASSWORD, &code)
+        .await
+        .unwrap();
     let ctx = people::signed_in(&person.home.platform, &session.secret).await;
     let Actor::User { standing, .. } = ctx.actor() else {
         panic!("a user")
@@ -142,7 +147,11 @@ async fn a_recovery_code_signs_in_once_and_is_told() {
     person.sign_in(EMAIL, PASSWORD, &typed).await.unwrap();
     assert_eq!(mails(&person.home, "recovery_code.used").await, 1);
     refused(person.sign_in(EMAIL, PASSWORD, &typed).await);
-    let left = identity::sign_in_methods(&person.ctx).await.unwrap().password.unwrap();
+    let left = identity::sign_in_methods(&person.ctx)
+        .await
+        .unwrap()
+        .password
+        .unwrap();
     assert_eq!(left.recovery_codes, 9);
     let new = identity::recovery_codes_make(&person.ctx).await.unwrap();
     refused(person.sign_in(EMAIL, PASSWORD, &person.codes[4]).await);
@@ -190,9 +199,17 @@ async fn the_hundredth_failure_in_a_row_disables_password_and_code_and_never_a_p
     person.home.clock.advance(86_400);
     person.sign_in(EMAIL, PASSWORD, &person.code()).await.unwrap();
     for count in 1..=100 {
-        assert_eq!(mails(&person.home, "password.disabled").await, 0, "before {count}");
+        assert_eq!(
+            mails(&person.home, "password.disabled").await,
+            0,
+            "before {count}"
+        );
         person.home.clock.advance(86_400);
-        refused(person.sign_in(EMAIL, "wrong walrus bagpipe lantern", &person.code()).await);
+        refused(
+            person
+                .sign_in(EMAIL, "wrong walrus bagpipe lantern", &person.code())
+                .await,
+        );
     }
     assert_eq!(mails(&person.home, "password.disabled").await, 1);
     person.home.clock.advance(86_400);
@@ -203,11 +220,19 @@ async fn the_hundredth_failure_in_a_row_disables_password_and_code_and_never_a_p
     let methods = identity::sign_in_methods(&ctx).await.unwrap();
     assert!(methods.password.unwrap().disabled_at.is_some());
     let by_code = identity::step_up_with_code(&ctx, StepUp::Credentials, &person.code()).await;
-    assert!(matches!(by_code, Err(Error::Invalid { .. })), "nor does a code confirm");
+    assert!(
+        matches!(by_code, Err(Error::Invalid { .. })),
+        "nor does a code confirm"
+    );
     let (ctx, _) = people::confirm(&ctx, &mut person.passkey, StepUp::Credentials).await;
-    identity::password_change(&ctx, "seven quiet otters juggle plums").await.unwrap();
+    identity::password_change(&ctx, "seven quiet otters juggle plums")
+        .await
+        .unwrap();
     let code = person.code();
-    person.sign_in(EMAIL, "seven quiet otters juggle plums", &code).await.unwrap();
+    person
+        .sign_in(EMAIL, "seven quiet otters juggle plums", &code)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -231,7 +256,11 @@ async fn staff_are_refused_once_both_factors_were_right() {
     db::execute!(tx, sqlx::query("UPDATE users SET staff_role = 'operator_admin'")).unwrap();
     tx.commit().await.unwrap();
     refused(person.sign_in(EMAIL, PASSWORD, "000000").await);
-    refused(person.sign_in(EMAIL, "wrong walrus bagpipe lantern", &person.code()).await);
+    refused(
+        person
+            .sign_in(EMAIL, "wrong walrus bagpipe lantern", &person.code())
+            .await,
+    );
     let told = person.sign_in(EMAIL, PASSWORD, &person.code()).await;
     assert!(matches!(told, Err(Error::Conflict(text)) if text.contains("passkey")));
     refused(person.sign_in(EMAIL, PASSWORD, &person.code()).await);
@@ -259,15 +288,22 @@ async fn a_session_that_came_with_a_sign_in_is_ended() {
     let planted = people::sign_in(&person.home.platform, &mut person.passkey).await;
     let victim = people::signed_in(&person.home.platform, &planted).await;
     let code = person.code();
-    let session = identity::sign_in_with_password(&victim, EMAIL, PASSWORD, &code).await.unwrap();
+    let session = identity::sign_in_with_password(&victim, EMAIL, PASSWORD, &code)
+        .await
+        .unwrap();
     assert_ne!(session.secret, planted);
     let nobody = person.home.anonymous();
     assert_eq!(sessions::authenticate(&nobody, &planted).await.unwrap(), None);
     let victim = people::signed_in(&person.home.platform, &session.secret).await;
     let ceremony = identity::sign_in_begin(&victim).await.unwrap();
     let answer = person.passkey.sign_in(&ceremony.options, Fault::None);
-    identity::sign_in_finish(&victim, &ceremony.ceremony, answer).await.unwrap();
-    assert_eq!(sessions::authenticate(&nobody, &session.secret).await.unwrap(), None);
+    identity::sign_in_finish(&victim, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+    assert_eq!(
+        sessions::authenticate(&nobody, &session.secret).await.unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -278,11 +314,17 @@ async fn a_code_of_the_app_confirms_once_and_a_recovery_code_never() {
     let recovery = identity::step_up_with_code(&ctx, StepUp::Keys, &person.codes[1]).await;
     assert!(matches!(recovery, Err(Error::Invalid { .. })));
     let code = person.code();
-    let confirmed = identity::step_up_with_code(&ctx, StepUp::Keys, &code).await.unwrap();
+    let confirmed = identity::step_up_with_code(&ctx, StepUp::Keys, &code)
+        .await
+        .unwrap();
     confirmed.ctx.require_fresh(StepUp::Keys).unwrap();
     assert!(confirmed.ctx.require_fresh(StepUp::Export).is_err());
     let nobody = person.home.anonymous();
-    assert_eq!(sessions::authenticate(&nobody, &session.secret).await.unwrap(), None, "rotated");
+    assert_eq!(
+        sessions::authenticate(&nobody, &session.secret).await.unwrap(),
+        None,
+        "rotated"
+    );
     let again = identity::step_up_with_code(&confirmed.ctx, StepUp::Export, &code).await;
     assert!(matches!(again, Err(Error::Invalid { .. })), "used");
     assert_eq!(person.last_action().await, "session.confirmation_refused");
@@ -334,7 +376,9 @@ async fn staff_set_no_password() {
 async fn add(ctx: &Ctx, authenticator: &mut Authenticator, name: &str) -> types::PasskeyId {
     let ceremony = identity::passkey_add_begin(ctx).await.unwrap();
     let answer = authenticator.register(&ceremony.options, Fault::None);
-    identity::passkey_add_finish(ctx, &ceremony.ceremony, answer, name).await.unwrap()
+    identity::passkey_add_finish(ctx, &ceremony.ceremony, answer, name)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -342,7 +386,9 @@ async fn passkeys_are_added_named_renamed_and_removed_and_each_is_told() {
     let home = Installation::in_memory().await;
     let (ctx, _, _) = home.customer().await;
     let ceremony = identity::passkey_add_begin(&ctx).await.unwrap();
-    let excluded = ceremony.options["publicKey"]["excludeCredentials"].as_array().unwrap();
+    let excluded = ceremony.options["publicKey"]["excludeCredentials"]
+        .as_array()
+        .unwrap();
     assert_eq!(excluded.len(), 1, "the one that is there");
     let mut phone = Authenticator::new(ORIGIN, 9).synced(GOOGLE);
     home.clock.advance(1);
@@ -353,7 +399,10 @@ async fn passkeys_are_added_named_renamed_and_removed_and_each_is_told() {
     };
     assert_eq!((first.provider.as_deref(), first.synced), (None, Some(false)));
     assert_eq!(second.provider.as_deref(), Some("Google Password Manager"));
-    assert_eq!((second.name.as_str(), second.synced, second.last_used_at), ("Phone", Some(true), None));
+    assert_eq!(
+        (second.name.as_str(), second.synced, second.last_used_at),
+        ("Phone", Some(true), None)
+    );
     let secret = people::sign_in(&home.platform, &mut phone).await;
     let signed_in = people::signed_in(&home.platform, &secret).await;
     let Actor::User { standing, .. } = signed_in.actor() else {
@@ -435,7 +484,12 @@ async fn staff_keep_a_passkey_and_members_the_kind_that_is_asked_for() {
 
     let person = Person::new().await;
     person.home.clock.advance(1);
-    let synced = add(&person.ctx, &mut Authenticator::new(ORIGIN, 9).synced(GOOGLE), "Phone").await;
+    let synced = add(
+        &person.ctx,
+        &mut Authenticator::new(ORIGIN, 9).synced(GOOGLE),
+        "Phone",
+    )
+    .await;
     let mut tx = person.home.db.begin().await.unwrap();
     let query = "UPDATE organisations SET mfa_requirement = 'device_bound_passkey'";
     db::execute!(tx, sqlx::query(query)).unwrap();
@@ -505,7 +559,9 @@ async fn passwords_and_codes_on_postgresql() {
     identity::passkey_rename(ctx, second, "Spare").await.unwrap();
     let first = identity::sign_in_methods(ctx).await.unwrap().passkeys[0].id;
     identity::recovery_codes_make(ctx).await.unwrap();
-    identity::password_change(ctx, "seven quiet otters juggle plums").await.unwrap();
+    identity::password_change(ctx, "seven quiet otters juggle plums")
+        .await
+        .unwrap();
     identity::password_totp_remove(ctx).await.unwrap();
     let (one, two) = tokio::join!(
         identity::passkey_remove(ctx, first),

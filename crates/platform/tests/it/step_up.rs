@@ -7,11 +7,16 @@ use types::{Environment, StepUp, console::AuditFilter, console::VerificationFilt
 const ORIGIN: &str = "http://localhost:3000";
 
 async fn key(ctx: &Ctx) -> Result<(), Error> {
-    api_keys::create(ctx, "Staging", Environment::Test).await.map(drop)
+    api_keys::create(ctx, "Staging", Environment::Test)
+        .await
+        .map(drop)
 }
 
 fn needs(result: Result<(), Error>, action: StepUp) {
-    assert!(matches!(result, Err(Error::StepUp(asked)) if asked == action), "{result:?}");
+    assert!(
+        matches!(result, Err(Error::StepUp(asked)) if asked == action),
+        "{result:?}"
+    );
 }
 
 #[tokio::test]
@@ -45,10 +50,16 @@ async fn a_confirmation_counts_for_its_session_alone() {
     let ceremony = identity::step_up_begin(&first, StepUp::Keys).await.unwrap();
     let answer = passkey.sign_in(&ceremony.options, Fault::None);
     let stolen = identity::step_up_finish(&second, &ceremony.ceremony, answer.clone()).await;
-    assert!(matches!(stolen, Err(Error::Unauthenticated(_))), "begun by the other");
+    assert!(
+        matches!(stolen, Err(Error::Unauthenticated(_))),
+        "begun by the other"
+    );
     needs(key(&second).await, StepUp::Keys);
     let late = identity::step_up_finish(&first, &ceremony.ceremony, answer).await;
-    assert!(matches!(late, Err(Error::Unauthenticated(_))), "used up with the refusal");
+    assert!(
+        matches!(late, Err(Error::Unauthenticated(_))),
+        "used up with the refusal"
+    );
     people::confirm(&first, &mut passkey, StepUp::Keys).await;
     needs(key(&second).await, StepUp::Keys);
 }
@@ -81,7 +92,9 @@ async fn a_wrong_authenticator_confirms_nothing() {
         let refused = identity::step_up_finish(&ctx, &ceremony.ceremony, answer).await;
         assert!(matches!(refused, Err(Error::Unauthenticated(_))), "{fault:?}");
         needs(key(&ctx).await, StepUp::Keys);
-        let log = platform::audit::list(&all, &AuditFilter::default()).await.unwrap();
+        let log = platform::audit::list(&all, &AuditFilter::default())
+            .await
+            .unwrap();
         assert_eq!(log.rows[0].action, "session.confirmation_refused", "{fault:?}");
     }
 }
@@ -125,7 +138,9 @@ async fn only_the_person_s_own_passkeys_are_asked_for_and_taken() {
     let (_, mut passkey, secret) = home.customer().await;
     let ctx = people::signed_in(&home.platform, &secret).await;
     let ceremony = identity::step_up_begin(&ctx, StepUp::Keys).await.unwrap();
-    let asked = ceremony.options["publicKey"]["allowCredentials"].as_array().unwrap();
+    let asked = ceremony.options["publicKey"]["allowCredentials"]
+        .as_array()
+        .unwrap();
     assert_eq!(asked.len(), 1);
     assert_eq!(ceremony.options["publicKey"]["userVerification"], "required");
     let mut stranger = Authenticator::new(ORIGIN, 99);
@@ -143,7 +158,9 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
     let (all, _, secret) = home.customer().await;
     let ctx = people::signed_in(&home.platform, &secret).await;
     needs(key(&ctx).await, StepUp::Keys);
-    let made = api_keys::create(&all, "Staging", Environment::Test).await.unwrap();
+    let made = api_keys::create(&all, "Staging", Environment::Test)
+        .await
+        .unwrap();
     needs(api_keys::revoke(&ctx, made.row.id).await.map(drop), StepUp::Keys);
     let export = verification::export(&ctx, &VerificationFilter::default()).await;
     needs(export.map(drop), StepUp::Export);
@@ -152,17 +169,29 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
         time_zone: "UTC".into(),
         accept_self_asserted_live: accept,
     };
-    needs(access::update_settings(&ctx, change(true)).await, StepUp::Security);
+    needs(
+        access::update_settings(&ctx, change(true)).await,
+        StepUp::Security,
+    );
     access::update_settings(&ctx, change(false)).await.unwrap();
     access::update_settings(&all, change(true)).await.unwrap();
     access::update_settings(&ctx, change(false)).await.unwrap();
-    needs(identity::passkey_add_begin(&ctx).await.map(drop), StepUp::Credentials);
+    needs(
+        identity::passkey_add_begin(&ctx).await.map(drop),
+        StepUp::Credentials,
+    );
     let id = identity::sign_in_methods(&ctx).await.unwrap().passkeys[0].id;
     needs(identity::passkey_rename(&ctx, id, "x").await, StepUp::Credentials);
     needs(identity::passkey_remove(&ctx, id).await, StepUp::Credentials);
     needs(identity::password_change(&ctx, "x").await, StepUp::Credentials);
-    needs(identity::password_totp_set(&ctx, "x", "x", "x").await.map(drop), StepUp::Credentials);
+    needs(
+        identity::password_totp_set(&ctx, "x", "x", "x").await.map(drop),
+        StepUp::Credentials,
+    );
     needs(identity::password_totp_remove(&ctx).await, StepUp::Credentials);
     needs(identity::totp_replace(&ctx, "x", "x").await, StepUp::Credentials);
-    needs(identity::recovery_codes_make(&ctx).await.map(drop), StepUp::Credentials);
+    needs(
+        identity::recovery_codes_make(&ctx).await.map(drop),
+        StepUp::Credentials,
+    );
 }

@@ -30,7 +30,9 @@ pub struct Whose<'a> {
 impl Whose<'_> {
     fn words(&self) -> Vec<String> {
         let parts = [self.name, self.email, self.organisation, "Loomwire"];
-        let split = parts.iter().flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
+        let split = parts
+            .iter()
+            .flat_map(|part| part.split(|c: char| !c.is_alphanumeric()));
         let split = split.map(str::to_lowercase);
         // "Ada Lovelace" is also `adalovelace`.
         let joined = parts.iter().map(|part| part.to_lowercase());
@@ -75,7 +77,11 @@ pub(in crate::identity) fn check(password: &str, whose: Whose<'_>) -> Result<Zer
 
 /// How many letters and digits are left without the person's words, if it has any of them.
 fn rest(password: &str, words: &[String]) -> Option<usize> {
-    let mut letters: String = password.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut letters: String = password
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     let whole = letters.len();
     let mut words: Vec<&String> = words.iter().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
@@ -123,10 +129,17 @@ mod tests {
         let fifteen = "vjkwqpzmhtrnxcb";
         assert!(check(fifteen, ADA).is_ok());
         let error = check(&fifteen[1..], ADA).unwrap_err();
-        assert!(error.contains("at least 15 characters") && error.contains("has 14"), "{error}");
+        assert!(
+            error.contains("at least 15 characters") && error.contains("has 14"),
+            "{error}"
+        );
         // Characters, not bytes.
         assert!(check("ÄÖÜßéèñçøåÆŒþð", ADA).unwrap_err().contains("has 14"));
-        assert!(check(&"vjkw qpzm ".repeat(26), ADA).unwrap_err().contains("at most 256"));
+        assert!(
+            check(&"vjkw qpzm ".repeat(26), ADA)
+                .unwrap_err()
+                .contains("at most 256")
+        );
     }
 
     #[test]
