@@ -8,6 +8,7 @@
     clippy::print_stdout,
     reason = "its figures are read from its standard output"
 )]
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 #![expect(clippy::expect_used, reason = "what cannot be set up ends the measurement")]
 
 use std::{
