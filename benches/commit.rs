@@ -80,7 +80,7 @@ async fn revocation(url: &str, folder: &TempDir, session: &str) {
     let ((_, here), (_, there)) = (open(url, folder).await, open(url, folder).await);
     let follower = Follower::open(&there.system()).await.expect("it listens");
     let listening = tokio::spawn(follower.run());
-    let user = people::signed_in(&here, session).await;
+    let user = people::confirmed(&people::signed_in(&here, session).await);
     let elsewhere = people::anonymous(&there);
     let mut times = Vec::new();
     for _ in 0..REVOCATIONS {
@@ -109,7 +109,7 @@ async fn revocation(url: &str, folder: &TempDir, session: &str) {
 }
 
 async fn caller(platform: &Platform, session: &str) -> Ctx {
-    let user = people::signed_in(platform, session).await;
+    let user = people::confirmed(&people::signed_in(platform, session).await);
     let key = api_keys::create(&user, "Bench", Environment::Test)
         .await
         .expect("a key")

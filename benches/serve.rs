@@ -42,7 +42,7 @@ async fn main() {
     telemetry::start(&config.log);
     let platform = open(Path::new(&folder)).await;
     let session = sign_in(&platform, link.as_deref()).await;
-    let user = people::signed_in(&platform, &session).await;
+    let user = people::confirmed(&people::signed_in(&platform, &session).await);
     let (key, decided, open) = verifications(&platform, &user).await;
 
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

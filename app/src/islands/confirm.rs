@@ -92,31 +92,23 @@ pub fn ConfirmStep(
             <p class="confirm-line">
                 <Icon of=Glyph::Fingerprint />
                 <span role="timer">
-                    {move || {
-                        let left = left.get();
-                        if left > 0 {
-                            format!("You confirmed this. It counts for another {}:{:02}.", left / 60, left % 60)
-                        } else if busy.get() {
-                            "Waiting for your device…".to_owned()
-                        } else if passkey {
-                            "This asks for your passkey.".to_owned()
-                        } else {
-                            "This asks for a code of your authenticator app.".to_owned()
-                        }
-                    }}
+                    {move || line(left.get(), busy.get(), passkey)}
                 </span>
             </p>
-            <Show when=move || app && left.get() <= 0>
-                <label class="field confirm-code">
-                    {if passkey { "Or a code of your authenticator app" } else { "Code" }}
-                    <input
-                        name="step_up_code"
-                        inputmode="numeric"
-                        autocomplete="one-time-code"
-                        maxlength="10"
-                    />
-                </label>
-            </Show>
+            {app
+                .then(|| {
+                    view! {
+                        <label class="field confirm-code" hidden=move || { left.get() > 0 }>
+                            {if passkey { "Or a code of your authenticator app" } else { "Code" }}
+                            <input
+                                name="step_up_code"
+                                inputmode="numeric"
+                                autocomplete="one-time-code"
+                                maxlength="10"
+                            />
+                        </label>
+                    }
+                })}
             <div role="alert">
                 {move || {
                     let text = problem.get();
@@ -133,6 +125,23 @@ pub fn ConfirmStep(
             </div>
         </div>
     }
+}
+
+/// What the form says of the confirmation.
+fn line(left: i64, busy: bool, passkey: bool) -> String {
+    if left > 0 {
+        return format!(
+            "You confirmed this. It counts for another {}:{:02}.",
+            left / 60,
+            left % 60
+        );
+    }
+    let text = match (busy, passkey) {
+        (true, _) => "Waiting for your device…",
+        (false, true) => "This asks for your passkey.",
+        (false, false) => "This asks for a code of your authenticator app.",
+    };
+    text.to_owned()
 }
 
 pub(super) async fn ceremony(action: String) -> Result<(), Refusal> {

@@ -200,12 +200,14 @@ pub(super) async fn tell_of_copy(ctx: &Ctx, tx: &mut Tx, refused: &Refused) -> R
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn object(data: &[u8]) -> Vec<u8> {
         let map = [
             (Value::Text("fmt".into()), Value::Text("none".into())),
-            (Value::Text("attStmt".into()), Value::Map(Default::default())),
+            (Value::Text("attStmt".into()), Value::Map(BTreeMap::default())),
             (Value::Text("authData".into()), Value::Bytes(data.to_vec())),
         ];
         serde_cbor_2::to_vec(&Value::Map(map.into_iter().collect())).unwrap()

@@ -12,9 +12,9 @@ async fn key(ctx: &Ctx) -> Result<(), Error> {
         .map(drop)
 }
 
-fn needs(result: Result<(), Error>, action: StepUp) {
+fn needs<T: std::fmt::Debug>(result: &Result<T, Error>, action: StepUp) {
     assert!(
-        matches!(result, Err(Error::StepUp(asked)) if asked == action),
+        matches!(result, Err(Error::StepUp(asked)) if *asked == action),
         "{result:?}"
     );
 }
@@ -24,18 +24,18 @@ async fn a_confirmation_counts_for_its_action_and_five_minutes() {
     let home = Installation::in_memory().await;
     let (_, mut passkey, secret) = home.customer().await;
     let ctx = people::signed_in(&home.platform, &secret).await;
-    needs(key(&ctx).await, StepUp::Keys);
+    needs(&key(&ctx).await, StepUp::Keys);
     let (confirmed, secret) = people::confirm(&ctx, &mut passkey, StepUp::Keys).await;
     key(&confirmed).await.unwrap();
     let export = verification::export(&confirmed, &VerificationFilter::default()).await;
-    needs(export.map(drop), StepUp::Export);
+    needs(&export.map(drop), StepUp::Export);
     home.clock.advance(299);
     let ctx = people::signed_in(&home.platform, &secret).await;
     key(&ctx).await.unwrap();
     home.clock.advance(1);
-    needs(key(&ctx).await, StepUp::Keys);
+    needs(&key(&ctx).await, StepUp::Keys);
     needs(
-        key(&people::signed_in(&home.platform, &secret).await).await,
+        &key(&people::signed_in(&home.platform, &secret).await).await,
         StepUp::Keys,
     );
 }
@@ -54,14 +54,14 @@ async fn a_confirmation_counts_for_its_session_alone() {
         matches!(stolen, Err(Error::Unauthenticated(_))),
         "begun by the other"
     );
-    needs(key(&second).await, StepUp::Keys);
+    needs(&key(&second).await, StepUp::Keys);
     let late = identity::step_up_finish(&first, &ceremony.ceremony, answer).await;
     assert!(
         matches!(late, Err(Error::Unauthenticated(_))),
         "used up with the refusal"
     );
     people::confirm(&first, &mut passkey, StepUp::Keys).await;
-    needs(key(&second).await, StepUp::Keys);
+    needs(&key(&second).await, StepUp::Keys);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_wrong_authenticator_confirms_nothing() {
         let answer = passkey.sign_in(&ceremony.options, fault);
         let refused = identity::step_up_finish(&ctx, &ceremony.ceremony, answer).await;
         assert!(matches!(refused, Err(Error::Unauthenticated(_))), "{fault:?}");
-        needs(key(&ctx).await, StepUp::Keys);
+        needs(&key(&ctx).await, StepUp::Keys);
         let log = platform::audit::list(&all, &AuditFilter::default())
             .await
             .unwrap();
@@ -157,41 +157,44 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
     let home = Installation::in_memory().await;
     let (all, _, secret) = home.customer().await;
     let ctx = people::signed_in(&home.platform, &secret).await;
-    needs(key(&ctx).await, StepUp::Keys);
+    needs(&key(&ctx).await, StepUp::Keys);
     let made = api_keys::create(&all, "Staging", Environment::Test)
         .await
         .unwrap();
-    needs(api_keys::revoke(&ctx, made.row.id).await.map(drop), StepUp::Keys);
+    needs(&api_keys::revoke(&ctx, made.row.id).await.map(drop), StepUp::Keys);
     let export = verification::export(&ctx, &VerificationFilter::default()).await;
-    needs(export.map(drop), StepUp::Export);
+    needs(&export.map(drop), StepUp::Export);
     let change = |accept| access::SettingsChange {
         name: "Engines".into(),
         time_zone: "UTC".into(),
         accept_self_asserted_live: accept,
     };
     needs(
-        access::update_settings(&ctx, change(true)).await,
+        &access::update_settings(&ctx, change(true)).await,
         StepUp::Security,
     );
     access::update_settings(&ctx, change(false)).await.unwrap();
     access::update_settings(&all, change(true)).await.unwrap();
     access::update_settings(&ctx, change(false)).await.unwrap();
     needs(
-        identity::passkey_add_begin(&ctx).await.map(drop),
+        &identity::passkey_add_begin(&ctx).await.map(drop),
         StepUp::Credentials,
     );
     let id = identity::sign_in_methods(&ctx).await.unwrap().passkeys[0].id;
-    needs(identity::passkey_rename(&ctx, id, "x").await, StepUp::Credentials);
-    needs(identity::passkey_remove(&ctx, id).await, StepUp::Credentials);
-    needs(identity::password_change(&ctx, "x").await, StepUp::Credentials);
     needs(
-        identity::password_totp_set(&ctx, "x", "x", "x").await.map(drop),
+        &identity::passkey_rename(&ctx, id, "x").await,
         StepUp::Credentials,
     );
-    needs(identity::password_totp_remove(&ctx).await, StepUp::Credentials);
-    needs(identity::totp_replace(&ctx, "x", "x").await, StepUp::Credentials);
+    needs(&identity::passkey_remove(&ctx, id).await, StepUp::Credentials);
+    needs(&identity::password_change(&ctx, "x").await, StepUp::Credentials);
     needs(
-        identity::recovery_codes_make(&ctx).await.map(drop),
+        &identity::password_totp_set(&ctx, "x", "x", "x").await.map(drop),
+        StepUp::Credentials,
+    );
+    needs(&identity::password_totp_remove(&ctx).await, StepUp::Credentials);
+    needs(&identity::totp_replace(&ctx, "x", "x").await, StepUp::Credentials);
+    needs(
+        &identity::recovery_codes_make(&ctx).await.map(drop),
         StepUp::Credentials,
     );
 }
