@@ -11,7 +11,7 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         "--locked",
         "--quiet",
         "--package",
-        "loomwire",
+        "platform",
         "--bench",
         "permission",
     ]);
