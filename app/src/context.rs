@@ -101,6 +101,8 @@ pub enum FormOutcome {
     },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
+    /// Done, and this is the one time that the recovery codes are shown.
+    RecoveryCodes(Vec<String>),
     /// Done: what was done, as a sentence.
     Saved(String),
 }
@@ -153,6 +155,16 @@ impl Typed {
                 }
             }
             _ => Self::default(),
+        }
+    }
+
+    /// Those of one of several forms on a page, which tell themselves apart by `intent`.
+    pub fn of_form(intent: &str) -> Self {
+        let typed = Self::current();
+        if typed.value("intent", "") == intent {
+            typed
+        } else {
+            Self::default()
         }
     }
 

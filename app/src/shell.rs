@@ -97,6 +97,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/staff/access/elevations/:id") view=pages::Elevation ssr=SsrMode::Async />
                 <Route path=path!("/staff/jobs") view=pages::Jobs ssr=SsrMode::Async />
                 <Route path=path!("/staff/backups") view=pages::Backups ssr=SsrMode::Async />
+                <Route path=path!("/account/sign-in-methods") view=pages::SignInMethods ssr=SsrMode::Async />
+                <Route
+                    path=path!("/account/sign-in-methods/passkeys/:id")
+                    view=pages::PasskeyPage
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/account/sign-in-methods/password") view=pages::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:token") view=pages::SetUp ssr=SsrMode::Async />
                 <Route path=path!("/v/:secret") view=pages::Hosted ssr=SsrMode::Async />

@@ -6,6 +6,7 @@ mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod credentials;
 mod deployment;
 mod export;
 mod hammer;

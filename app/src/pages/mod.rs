@@ -1,5 +1,6 @@
 //! The pages, by the noun that they show.
 
+mod account;
 mod audit;
 mod backup;
 mod days;
@@ -14,9 +15,10 @@ mod staff;
 mod team;
 mod verification;
 
+pub use account::{PasskeyPage, PasswordPage, SignInMethods};
 pub use audit::Audit;
 pub use backup::Backups;
-pub use entry::{SetUp, SignIn};
+pub use entry::{SetUp, SignIn, is_ours};
 pub use hosted::Hosted;
 pub use job::Jobs;
 pub use key::{Keys, RevokeKey};

@@ -7,6 +7,7 @@ pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod console;
+pub mod credential;
 pub mod job;
 pub mod organisation;
 pub mod role;

@@ -8,6 +8,7 @@ pub mod access;
 pub mod api;
 pub mod backup;
 pub mod console;
+pub mod credentials;
 pub mod id;
 pub mod source;
 pub mod team;

@@ -4,6 +4,7 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod credentials;
 mod export;
 mod keys;
 mod organisations;
@@ -11,6 +12,7 @@ mod review;
 mod roles;
 mod security;
 mod staff;
+mod sign_in;
 mod step_up;
 mod team;
 
@@ -62,7 +64,19 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
-        .route("/sign-in", get(entry))
+        .route(
+            "/account/sign-in-methods",
+            get(page).post(credentials::recovery_codes),
+        )
+        .route(
+            "/account/sign-in-methods/passkeys/{id}",
+            get(page).post(credentials::passkey),
+        )
+        .route(
+            "/account/sign-in-methods/password",
+            get(page).post(credentials::password),
+        )
+        .route("/sign-in", get(entry).post(sign_in::with_password))
         .route("/setup/{token}", get(entry))
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
@@ -73,13 +87,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
 /// A page for whoever is signed in.
 async fn page(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Result<Response, ApiError> {
     if !visitor.is_signed_in() {
-        return Ok(Redirect::to(&sign_in(&parts.uri)).into_response());
+        return Ok(Redirect::to(&sign_in_first(&parts.uri)).into_response());
     }
     Ok(render(&state, visitor.0, parts, Told::default()).await)
 }
 
 /// Signing in, and on to this page.
-fn sign_in(uri: &http::Uri) -> String {
+fn sign_in_first(uri: &http::Uri) -> String {
     let asked = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     if asked == "/" {
         return "/sign-in".to_owned();

@@ -7,6 +7,7 @@ mod commit;
 mod permission;
 mod reading;
 mod serving;
+mod sign_in;
 mod size;
 mod start;
 
@@ -29,6 +30,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("size", size::measure),
     ("start", start::measure),
     ("commit", commit::measure),
+    ("sign-in", sign_in::measure),
     ("serving", serving::measure),
     ("growth", serving::growth),
 ];

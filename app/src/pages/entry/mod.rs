@@ -4,7 +4,7 @@ mod set_up;
 mod sign_in;
 
 pub use set_up::SetUp;
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, is_ours};
 
 use leptos::prelude::*;
 

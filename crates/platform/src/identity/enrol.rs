@@ -33,7 +33,9 @@ pub fn begin_totp(ctx: &Ctx) -> String {
 pub fn totp_uri(secret: &str, email: &str) -> String {
     let account: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
     let account = account.replace('+', "%20");
-    format!("otpauth://totp/Loomwire:{account}?secret={secret}&issuer=Loomwire&algorithm=SHA1&digits=6&period=30")
+    format!(
+        "otpauth://totp/Loomwire:{account}?secret={secret}&issuer=Loomwire&algorithm=SHA1&digits=6&period=30"
+    )
 }
 
 /// Checks a new password and the first code of a new app. Fields: `password`, `totp_code`.
@@ -63,8 +65,8 @@ pub async fn check_password_totp(
 
 /// The secret, and the step whose code has shown that the app has it.
 pub(super) fn first_code(ctx: &Ctx, secret: &str, code: &str) -> Result<(Secret, i64), String> {
-    let secret = Secret::parse(secret)
-        .ok_or("The app's key was not sent with the form. Scan the code anew.")?;
+    let secret =
+        Secret::parse(secret).ok_or("The app's key was not sent with the form. Scan the code anew.")?;
     let step = secret.step_of(code, ctx.now(), i64::MIN).ok_or(
         "This is not the code that your app shows now. Check that the clock of your phone is right, and type the six digits anew.",
     )?;

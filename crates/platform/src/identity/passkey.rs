@@ -9,13 +9,7 @@ use webauthn_rs::prelude::{
 use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::store::{self, PasskeyRow};
-use crate::{
-    Ctx, Error, Result,
-    audit::Tx,
-    mail::Message,
-    notices,
-    recall::Topic,
-};
+use crate::{Ctx, Error, Result, audit::Tx, mail::Message, notices, recall::Topic};
 
 /// A passkey's name where nobody gave it one.
 pub(super) const UNNAMED: &str = "Passkey";

@@ -1,5 +1,6 @@
 //! Signing in with a passkey, and out.
 
+use types::{MfaRequirement, OrganisationId, SignInMethod, UserId};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
 use super::{
@@ -9,7 +10,6 @@ use super::{
 };
 use crate::{
     Actor, Ctx, Error, Result,
-    access::organisations_of,
     audit::{Action, Event, Tx},
     sessions::{self, NewSession},
 };
@@ -66,21 +66,57 @@ async fn prove(
 }
 
 async fn enter(ctx: &Ctx, mut tx: Tx, proven: &Proven) -> Result<NewSession> {
-    let choice = organisations_of(&mut tx, &proven.row.user_id).await?.into_iter().next();
-    let organisation = choice.ok_or(Error::Conflict(
-        "This account belongs to no organisation. Ask an administrator to invite you.",
-    ))?;
+    let user: UserId = proven.row.user_id.parse()?;
+    let anonymous = ctx.acting_as(Actor::Anonymous);
     proven.used(ctx, &mut tx).await?;
+    let organisation = match may_enter(&mut tx, &proven.row.user_id, proven.method()).await? {
+        Ok(organisation) => organisation,
+        Err(error) => {
+            let event = Event::new(Action::SignInFailed)
+                .by_user(user)
+                .target(user)
+                .denied()
+                .detail("reason", "no organisation admits this passkey");
+            anonymous.commit(tx, event).await?;
+            return Err(error);
+        }
+    };
     end_present(ctx, &mut tx).await?;
-    let (user, organisation) = (proven.row.user_id.parse()?, organisation.id.parse()?);
     let session = sessions::create(ctx, &mut tx, user, organisation, proven.method()).await?;
     let event = Event::new(Action::SignedIn)
         .by_user(user)
         .in_organisation(organisation)
         .target(user)
         .detail("passkey", &proven.row.id);
-    ctx.acting_as(Actor::Anonymous).commit(tx, event).await?;
+    anonymous.commit(tx, event).await?;
     Ok(session)
+}
+
+/// The first organisation, by name, that admits a session that begins like this.
+pub(super) async fn may_enter(
+    tx: &mut Tx,
+    user: &str,
+    method: SignInMethod,
+) -> Result<Result<OrganisationId, Error>> {
+    let doors = store::doors(tx, user).await?;
+    if doors.is_empty() {
+        return Ok(Err(Error::Conflict(
+            "This account belongs to no organisation. Ask an administrator to invite you.",
+        )));
+    }
+    for (organisation, requirement) in doors {
+        if requirement.parse::<MfaRequirement>()?.is_met_by(method) {
+            return Ok(Ok(organisation.parse()?));
+        }
+    }
+    Ok(Err(match method {
+        SignInMethod::PasswordTotp => Error::Conflict(
+            "Your organisation asks its members for a passkey. Sign in with yours, or ask an administrator.",
+        ),
+        _ => Error::Conflict(
+            "Your organisation asks for a passkey that stays on its device, such as a security key. Sign in with one, or ask an administrator.",
+        ),
+    }))
 }
 
 /// Ends the session that came with the request of a sign-in: somebody else may have put it

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Actor, Ctx, Error, Result,
     audit::{Action, Event, Tx},
+    guard::{self, Attempt, GuardKind},
     sessions::{self, CONFIRMED, NewSession},
 };
 
@@ -125,13 +126,21 @@ async fn prove(
 /// try of the code.
 ///
 /// # Errors
-/// `Invalid` for the field `step_up_code` if the code does not hold; `Unauthenticated` if
-/// nobody is signed in.
+/// `Invalid` for the field `step_up_code` if the code does not hold; `Throttled`;
+/// `Unauthenticated` if nobody is signed in.
 pub async fn step_up_with_code(ctx: &Ctx, action: StepUp, code: &str) -> Result<Confirmed> {
     let (user, session) = present(ctx)?;
+    let account = user.to_string();
+    let attempt = Attempt {
+        what: GuardKind::StepUp,
+        account: Some(&account),
+    };
+    guard::check(ctx, &attempt).await?;
     let mut tx = ctx.begin().await?;
     if factor::accept_totp(ctx, &mut tx, user, code).await? {
-        return confirm(ctx, tx, session, action, "code").await;
+        let confirmed = confirm(ctx, tx, session, action, "code").await?;
+        guard::succeeded(ctx, &attempt).await?;
+        return Ok(confirmed);
     }
     let others = factor::failed(ctx, &mut tx, user).await?;
     ctx.commit_all(tx, refusal(action, "the code did not hold"), others)

@@ -83,14 +83,18 @@ fn hotp(key: &[u8], step: i64) -> u32 {
     };
     let digest = mac.chain_update(step.to_be_bytes()).finalize().into_bytes();
     let offset = digest.last().map_or(0, |last| usize::from(last & 15));
-    let word = digest.get(offset..offset + 4).and_then(|word| word.try_into().ok());
+    let word = digest
+        .get(offset..offset + 4)
+        .and_then(|word| word.try_into().ok());
     word.map_or(u32::MAX, |word| u32::from_be_bytes(word) & 0x7fff_ffff)
 }
 
 /// The last digits of it.
 fn text(number: u32, digits: usize) -> String {
     let all = format!("{number:010}");
-    all.get(all.len().saturating_sub(digits)..).unwrap_or_default().to_owned()
+    all.get(all.len().saturating_sub(digits)..)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What an app shows at this moment: for tests, which play the app.
@@ -129,7 +133,8 @@ mod tests {
     #[test]
     fn rfc_4226_vectors_pass() {
         let codes = [
-            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489",
+            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871",
+            "520489",
         ];
         for (step, code) in (0..).zip(codes) {
             assert_eq!(text(hotp(KEY, step), 6), code);
@@ -142,7 +147,11 @@ mod tests {
         // The code of 30 s to 60 s.
         let code = "287082";
         for (seconds, taken) in [(-1, false), (0, true), (30, true), (89, true), (90, false)] {
-            assert_eq!(secret.step_of(code, at(seconds), -9).is_some(), taken, "at {seconds}");
+            assert_eq!(
+                secret.step_of(code, at(seconds), -9).is_some(),
+                taken,
+                "at {seconds}"
+            );
         }
         assert_eq!(secret.step_of(code, at(59), 0), Some(1));
         assert_eq!(secret.step_of(code, at(59), 1), None, "its step is used");

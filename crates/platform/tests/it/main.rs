@@ -3,6 +3,7 @@
 
 mod audit;
 mod backups;
+mod credentials;
 mod demo;
 mod elevations;
 mod figures;
@@ -19,5 +20,6 @@ mod roles;
 mod security;
 mod servers;
 mod staff;
+mod step_up;
 mod vault;
 mod verification;

@@ -88,7 +88,9 @@ impl Hasher {
         let cost = self.cost;
         self.compute(move || {
             let Some(kept) = kept else {
-                argon2(cost)?.hash_password(password.as_bytes(), &salt).map_err(fault)?;
+                argon2(cost)?
+                    .hash_password(password.as_bytes(), &salt)
+                    .map_err(fault)?;
                 return Ok(false);
             };
             let kept = PasswordHash::new(&kept).map_err(fault)?;
@@ -103,7 +105,10 @@ impl Hasher {
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let place = Place::take(&self.waiting)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(Error::internal)?;
         drop(place);
         self.runs.fetch_add(1, Ordering::Relaxed);
         let done = tokio::task::spawn_blocking(move || {
@@ -140,7 +145,8 @@ fn salt(entropy: &dyn Entropy) -> Result<SaltString> {
 }
 
 fn argon2(cost: PasswordCost) -> Result<Argon2<'static>> {
-    let params = Params::new(cost.memory, cost.passes, 1, None).map_err(|error| Error::internal(error.to_string()))?;
+    let params =
+        Params::new(cost.memory, cost.passes, 1, None).map_err(|error| Error::internal(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

@@ -49,6 +49,38 @@ pub(crate) async fn means(conn: &mut Conn, id: &str) -> Result<(bool, bool), DbE
     .await)
 }
 
+/// The organisations of a user, by name, and what each asks of a sign-in.
+pub(super) async fn doors(conn: &mut Conn, user: &str) -> Result<Vec<(String, String)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT o.id, o.mfa_requirement FROM memberships m
+         JOIN organisations o ON o.id = m.organisation_id
+         WHERE m.user_id = $1 ORDER BY o.name, o.id"
+    )
+    .bind(user)
+    .fetch_all(c)
+    .await)
+}
+
+/// Takes a user's row for this transaction: of two changes at once to what the person signs in
+/// with, one waits for the other, and sees it.
+pub(super) async fn lock_user(conn: &mut Conn, id: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE users SET handle = handle WHERE id = $1").bind(id)
+    )
+    .map(|_| ())
+}
+
+/// A user's WebAuthn handle.
+pub(super) async fn handle(conn: &mut Conn, id: &str) -> Result<Option<Vec<u8>>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, Vec<u8>>(
+        "SELECT handle FROM users WHERE id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
 pub(crate) async fn insert_user(
     conn: &mut Conn,
     row: &UserRow,

@@ -130,14 +130,13 @@ pub(in crate::identity) struct ListedRow {
     pub(in crate::identity) last_used_at: Option<i64>,
     pub(in crate::identity) aaguid: Option<String>,
     pub(in crate::identity) backup_eligible: Option<bool>,
-    pub(in crate::identity) backed_up: Option<bool>,
 }
 
 /// A user's passkeys, oldest first.
 pub(in crate::identity) async fn passkeys(conn: &mut Conn, user: &str) -> Result<Vec<ListedRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, ListedRow>(
-        "SELECT id, credential_id, name, created_at, last_used_at, aaguid, backup_eligible, backed_up
-         FROM passkeys WHERE user_id = $1 ORDER BY id"
+        "SELECT id, credential_id, name, created_at, last_used_at, aaguid, backup_eligible
+         FROM passkeys WHERE user_id = $1 ORDER BY created_at, id"
     )
     .bind(user)
     .fetch_all(c)

@@ -256,7 +256,10 @@ pub(in crate::identity) async fn recovery_codes_left(conn: &mut Conn, user: &str
 /// Takes password, authenticator app and recovery codes away; whether there was a password.
 pub(in crate::identity) async fn remove_password(conn: &mut Conn, user: &str) -> Result<bool, DbError> {
     remove_recovery_codes(conn, user).await?;
-    execute!(conn, sqlx::query("DELETE FROM totps WHERE user_id = $1").bind(user))?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM totps WHERE user_id = $1").bind(user)
+    )?;
     let done = execute!(
         conn,
         sqlx::query("DELETE FROM passwords WHERE user_id = $1").bind(user)
