@@ -124,9 +124,13 @@ impl App {
         let health = Health::new(|| async { true });
         let entropy = Arc::new(SeededEntropy::new(77));
         let around = Frame::new(&config, home.clock.clone(), entropy);
-        let routes = routes(&home.platform, &config, health);
-        let router = frame(routes.clone().merge(more), &around);
-        Self { home, router, routes }
+        let bare = routes(&home.platform, &config, health);
+        let router = frame(bare.clone().merge(more), &around);
+        Self {
+            home,
+            router,
+            routes: bare,
+        }
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {

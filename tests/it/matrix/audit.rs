@@ -92,7 +92,7 @@ async fn every_ceremony_that_succeeds_is_in_the_audit_log() {
     ended.push(("/fn/step_up/finish", reply));
 
     let link = world.fill("{setup}");
-    let begun = platform::identity::setup_begin(&anonymous, &link, Default::default())
+    let begun = platform::identity::setup_begin(&anonymous, &link, platform::identity::SetupForm::default())
         .await
         .unwrap();
     let answer = Authenticator::new(ORIGIN, 9).register(&begun.options, Fault::None);

@@ -65,10 +65,6 @@ pub(crate) struct World {
     sessions: BTreeMap<&'static str, String>,
 }
 
-fn choice(role: Role) -> RoleChoice {
-    RoleChoice::BuiltIn(role)
-}
-
 impl World {
     pub(crate) async fn new() -> Self {
         let app = App::new().await;
@@ -181,15 +177,6 @@ impl World {
         self.app.home.confirm_all(id).await;
         self.sessions.insert("asker", secret);
         "asker"
-    }
-
-    /// A second owner, so that the first person may leave, and others to go to.
-    pub(crate) async fn second_owner(&self) {
-        let first = self.app.home.signed_in(&self.sessions["first"]).await;
-        let guest = self.names["guest"].parse().unwrap();
-        members::change_role(&first, guest, choice(Role::Owner))
-            .await
-            .unwrap();
     }
 
     /// The text with the names of this world filled in.
