@@ -18,6 +18,7 @@ mod tests;
 use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
+use types::account::SessionLimits;
 use url::Url;
 
 pub use backup::Backup;
@@ -64,19 +65,21 @@ pub struct Config {
     pub verification_ttl: i64,
     /// How long a console session lasts.
     pub session: Session,
+    /// A MaxMind DB file that tells where an address is.
+    pub geo_database: Option<PathBuf>,
     /// Backups.
     pub backup: Backup,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }
 
-/// How long a console session lasts, in seconds.
+/// How long a console session lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Without a request.
-    pub idle: i64,
-    /// In any case.
-    pub absolute: i64,
+    /// Anybody's.
+    pub customers: SessionLimits,
+    /// That of somebody with a staff role.
+    pub staff: SessionLimits,
 }
 
 /// Logging.
@@ -181,6 +184,11 @@ impl Config {
         let mut reader = read::Reader::open(file, environment)?;
         let config = check::check(&mut reader, environment);
         reader.finish(config)
+    }
+
+    /// How long a browser keeps the session's cookie, in seconds: the server decides before.
+    pub fn session_cookie(&self) -> i64 {
+        self.session.customers.absolute.max(self.session.staff.absolute)
     }
 
     /// Whether people reach this installation over https.

@@ -26,8 +26,10 @@ pub mod mail;
 pub mod metering;
 mod notices;
 pub mod recall;
+pub mod reminders;
 mod search;
 pub mod sessions;
+pub mod signals;
 pub mod verification;
 
 pub use ctx::{Actor, Ctx, Origin, Platform, Settings, Standing};

@@ -7,7 +7,7 @@ use platform::{
     Ctx, Platform, Settings, demo,
     identity::{self, SetupForm},
 };
-use types::Environment;
+use types::{Environment, account::SessionLimits};
 use url::Url;
 use vault::MasterKeys;
 
@@ -31,8 +31,15 @@ pub fn settings() -> Settings {
         public_url: Url::parse("http://localhost:3000").unwrap(),
         token_ttl: 86_400,
         verification_ttl: 86_400,
-        session_idle: 3_600,
-        session_absolute: 86_400,
+        session: SessionLimits {
+            idle: 3_600,
+            absolute: 86_400,
+        },
+        staff_session: SessionLimits {
+            idle: 900,
+            absolute: 43_200,
+        },
+        geo_database: None,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
         backups: platform::backups::Policy::default(),

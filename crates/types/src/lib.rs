@@ -5,6 +5,7 @@
 //! source of its own, no database.
 
 pub mod access;
+pub mod account;
 pub mod api;
 pub mod backup;
 pub mod console;

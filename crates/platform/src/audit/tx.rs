@@ -95,6 +95,8 @@ pub enum Housekeeping {
     FiguresFolded,
     /// A try at something that can be guessed was counted; what it came to is audited.
     GuardCounted,
+    /// People were reminded, or told what failed sign-ins look like; the mail is the record.
+    PeopleTold,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
 }
@@ -111,6 +113,7 @@ impl Housekeeping {
         Self::CallsCounted,
         Self::FiguresFolded,
         Self::GuardCounted,
+        Self::PeopleTold,
         Self::DemoSeeded,
     ];
 }

@@ -16,6 +16,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// Its `User-Agent`.
     pub user_agent: Option<String>,
+    /// **Secret**: what the browser was given to be known again by. It signs nobody in.
+    pub device: Option<String>,
 }
 
 /// What a session stands for beside its user's roles.

@@ -5,7 +5,7 @@ use types::{JobId, VerificationId};
 use crate::{
     Ctx, Error, Result,
     audit::{Event, Housekeeping, Tx},
-    guard, identity, links, sessions,
+    guard, identity, links, reminders, sessions, signals,
     verification::{self, figures},
 };
 
@@ -18,6 +18,10 @@ pub enum Job {
     ForgetDevice(VerificationId),
     /// Remove sessions and ceremonies that are over; queues itself again.
     Sweep,
+    /// Look through failed sign-ins for guessing by many or of many.
+    InspectFailures,
+    /// Remind people of what makes their accounts weaker; queues itself again.
+    Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
 }
@@ -30,6 +34,8 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
+            Self::InspectFailures => "signals.inspect_failures",
+            Self::Remind => "reminders.send",
         }
     }
 
@@ -39,13 +45,15 @@ impl Job {
             Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
+            Self::InspectFailures => Some(JobId::from_u128(30)),
+            Self::Remind => Some(JobId::from_u128(31)),
         }
     }
 
     pub(super) fn payload(&self) -> String {
         match self {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
-            Self::Sweep | Self::FoldFigures => String::new(),
+            Self::Sweep | Self::FoldFigures | Self::InspectFailures | Self::Remind => String::new(),
         }
     }
 
@@ -57,6 +65,8 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
+            "signals.inspect_failures" => Self::InspectFailures,
+            "reminders.send" => Self::Remind,
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -65,6 +75,7 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
+            Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
             Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
         }
     }
@@ -80,9 +91,13 @@ impl Job {
                 identity::sweep(ctx, tx).await?;
                 links::sweep(ctx, tx).await?;
                 guard::sweep(ctx, tx).await?;
+                signals::sweep(ctx, tx).await?;
+                super::enqueue(ctx, tx, &Self::Remind, ctx.now()).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
+            Self::InspectFailures => signals::inspect(ctx, tx).await.map(|()| None),
+            Self::Remind => reminders::send(ctx, tx).await.map(|()| None),
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
         }
     }

@@ -7,3 +7,4 @@ mod queue;
 mod store;
 
 pub(crate) use queue::{Message, to_address, to_user};
+pub(crate) use store::is_known;

@@ -1,6 +1,6 @@
 //! The rows of `mails`. They belong to the installation: a mail's address tells no tenant.
 
-use db::{Conn, DbError, execute};
+use db::{Conn, DbError, execute, on};
 use types::Timestamp;
 
 pub(super) struct MailRow {
@@ -33,4 +33,14 @@ pub(super) async fn insert(
         .bind(now.as_millis())
     )
     .map(|_| ())
+}
+
+/// Whether this cause has made a mail.
+pub(crate) async fn is_known(conn: &mut Conn, cause: &str) -> Result<bool, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, bool>(
+        "SELECT EXISTS (SELECT 1 FROM mails WHERE cause = $1) AS known"
+    )
+    .bind(cause)
+    .fetch_one(c)
+    .await)
 }

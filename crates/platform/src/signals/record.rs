@@ -1,0 +1,60 @@
+//! Writing a signal down.
+
+use types::{ReportId, UserId, account::SignalKind};
+use vault::Aad;
+use zeroize::Zeroizing;
+
+use super::store;
+use crate::{
+    Ctx, Result,
+    audit::Tx,
+    keyring::{INSTALLATION, Purpose},
+};
+
+/// A signal yet to be written.
+pub(crate) struct Signal {
+    /// What it is.
+    pub(crate) kind: SignalKind,
+    /// The account that it is about, if it is known.
+    pub(crate) user: Option<UserId>,
+    /// The same cause never makes a second one.
+    pub(crate) cause: String,
+    /// In plain words. It may hold what is personal: it is sealed.
+    pub(crate) text: String,
+}
+
+/// Writes the signal with the change that causes it; `None` if its cause had made one already.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn record(ctx: &Ctx, tx: &mut Tx, signal: Signal) -> Result<Option<ReportId>> {
+    let id = ReportId::new(ctx.clock(), ctx.rng());
+    let user = signal.user.map(|user| user.to_string());
+    let subject = user.as_deref().unwrap_or(INSTALLATION);
+    let key = ctx.data_key(tx, Purpose::Personal, subject).await?;
+    let place = id.to_string();
+    let plain = Zeroizing::new(signal.text.into_bytes());
+    let row = store::NewSignal {
+        sealed: key
+            .key
+            .seal(ctx.rng(), &aad(subject, &place, key.version), &plain)?,
+        data_key_id: key.id,
+        id: place,
+        kind: signal.kind.as_str(),
+        cause: signal.cause,
+        user_id: user,
+    };
+    let new = store::insert_signal(tx, &row, ctx.now()).await?;
+    Ok(new.then_some(id))
+}
+
+/// Where a signal's words are sealed.
+pub(super) const fn aad<'a>(subject: &'a str, id: &'a str, key_version: u32) -> Aad<'a> {
+    Aad {
+        tenant: subject,
+        table: "signals",
+        row: id,
+        column: "sealed",
+        key_version,
+    }
+}
