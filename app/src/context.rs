@@ -83,11 +83,19 @@ pub enum FormOutcome {
         /// Field name and what was typed.
         values: Vec<(String, String)>,
     },
+    /// Not done, since it is dangerous and was not confirmed; nothing is wrong with what was
+    /// typed.
+    Unconfirmed {
+        /// Field name and what was typed.
+        values: Vec<(String, String)>,
+    },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
     /// Done: what was done, as a sentence.
     Saved(String),
 }
+
+const UNCONFIRMED: &str = "Nothing was done yet: confirm that it is you, with your passkey or a code of your authenticator app, and send the form again.";
 
 /// A form's errors and typed values, empty at the first visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,6 +118,14 @@ impl Typed {
                 Self {
                     message,
                     fields,
+                    values,
+                }
+            }
+            Some(FormOutcome::Unconfirmed { values }) => {
+                crate::error::set_status(403);
+                Self {
+                    message: UNCONFIRMED.to_owned(),
+                    fields: Vec::new(),
                     values,
                 }
             }

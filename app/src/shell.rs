@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::Overview ssr=SsrMode::Async />
                 <Route path=path!("/verifications") view=pages::Verifications ssr=SsrMode::Async />
+                <Route path=path!("/verifications/export") view=pages::ExportVerifications ssr=SsrMode::Async />
                 <Route path=path!("/verifications/:id") view=pages::Verification ssr=SsrMode::Async />
                 <Route path=path!("/keys") view=pages::Keys ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/revoke") view=pages::RevokeKey ssr=SsrMode::Async />

@@ -12,7 +12,7 @@ pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
     // as from the second router of a process on.
     drop(any_spawner::Executor::init_tokio());
     let state = AppState::new(platform, config);
-    let pages = compression::around(hosted::routes().merge(console::routes()));
+    let pages = compression::around(hosted::routes().merge(console::routes(&state)));
     let ours = v1::routes(&state).merge(pages);
     health
         .routes()

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use platform::{Platform, Settings};
+use platform::{Platform, Settings, identity::PasswordCost};
 use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 
 use super::Failure;
@@ -40,6 +40,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         geo_database: config.geo_database.clone(),
         region: config.region.clone(),
         calls_per_minute: config.limits.calls_per_minute,
+        password_cost: PasswordCost::default(),
         backups: config.backup.policy(),
     }
 }

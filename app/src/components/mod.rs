@@ -5,6 +5,7 @@ mod badge;
 mod banner;
 mod chart;
 mod code;
+mod confirm;
 mod copy;
 mod empty;
 mod field;
@@ -26,6 +27,7 @@ pub use badge::{AssuranceLabel, Badge, EnvironmentBadge, ResultBadge, StatusBadg
 pub use banner::{Banner, Toast};
 pub use chart::{DayChart, Sparkline};
 pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
+pub use confirm::Confirm;
 pub use copy::{CopyButton, Id, short_id};
 pub use empty::EmptyState;
 pub use field::{Field, FieldShell, FormError, Segments};

@@ -1,6 +1,7 @@
 //! What moves in the browser. Everything else is HTML.
 
 mod conductor;
+mod confirm;
 mod palette;
 mod passkey;
 mod set_up;
@@ -8,6 +9,7 @@ mod shortcuts;
 mod sign_in;
 
 pub use conductor::Conductor;
+pub use confirm::ConfirmStep;
 pub use palette::Palette;
 pub use set_up::SetUpForm;
 pub use sign_in::SignInForm;

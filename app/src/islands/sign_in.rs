@@ -121,7 +121,7 @@ async fn ceremony(conditional: bool, controller: &AbortController) -> Result<(),
     finish(begun.ceremony, credential).await.map_err(told)
 }
 
-fn told(error: PageError) -> Refusal {
+pub(super) fn told(error: PageError) -> Refusal {
     Refusal::Told(error.message)
 }
 

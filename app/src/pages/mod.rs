@@ -21,7 +21,7 @@ pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Settings};
 pub use overview::Overview;
-pub use verification::{Verification, Verifications};
+pub use verification::{ExportVerifications, Verification, Verifications};
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};

@@ -11,6 +11,7 @@ pub mod job;
 pub mod organisation;
 pub mod set_up;
 pub mod sign_in;
+pub mod step_up;
 pub mod verification;
 
 #[cfg(feature = "ssr")]

@@ -9,6 +9,7 @@ pub mod account;
 pub mod api;
 pub mod backup;
 pub mod console;
+pub mod credentials;
 pub mod id;
 pub mod source;
 pub mod verification;

@@ -1,21 +1,22 @@
 //! Verifications as a file: CSV (RFC 4180), written while it is read.
 
 use axum::{
+    Form,
     body::Body,
-    extract::Query,
-    response::{IntoResponse, Redirect, Response},
+    extract::{Query, State},
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use futures::stream;
-use http::{Uri, header};
+use http::{header, request::Parts};
 use platform::{
-    Error,
+    Ctx, Error,
     verification::{self, Export, ExportRow},
 };
 use serde::Deserialize;
-use types::console::VerificationFilter;
+use types::{StepUp, console::VerificationFilter};
 
-use super::{ApiError, Visitor, sign_in};
+use super::{ApiError, AppState, Visitor, refusal, step_up::fresh};
 
 /// The columns, in their order.
 const COLUMNS: [&str; 9] = [
@@ -71,24 +72,47 @@ fn word<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>, Erro
         .map_err(|_| Error::invalid(field, format!("The filter {field} does not know this value.")))
 }
 
-/// Everything that the filter finds.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Confirmation {
+    step_up_code: Option<String>,
+}
+
+/// Everything that the filter in the query finds. It is a form and no link: taking data away is
+/// confirmed, and what a browser fetches ahead must not be an export.
 pub(super) async fn verifications(
-    visitor: Visitor,
-    uri: Uri,
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    parts: Parts,
     Query(asked): Query<Asked>,
+    Form(form): Form<Confirmation>,
 ) -> Result<Response, ApiError> {
-    if !visitor.is_signed_in() {
-        return Ok(Redirect::to(&sign_in(&uri)).into_response());
+    let filter = asked.filter()?;
+    let begun = async {
+        let ctx = fresh(ctx.clone(), StepUp::Export, form.step_up_code.as_deref()).await?;
+        verification::export(&ctx, &filter).await
+    };
+    match begun.await {
+        Ok(export) => Ok(file(&ctx, export)),
+        // A filter in the address is mended on the list, not here.
+        Err(error @ Error::Invalid { .. }) if !concerns_code(&error) => Err(error.into()),
+        Err(error) => refusal(&state, ctx, parts, error, Vec::new()).await,
     }
-    let export = verification::export(&visitor.0, &asked.filter()?).await?;
-    let today = rfc3339(visitor.0.now().as_millis());
+}
+
+fn concerns_code(error: &Error) -> bool {
+    matches!(error, Error::Invalid { fields } if fields.iter().any(|(name, _)| name == "step_up_code"))
+}
+
+fn file(ctx: &Ctx, export: Export) -> Response {
+    let today = rfc3339(ctx.now().as_millis());
     let name = format!(
         "attachment; filename=\"verifications-{}.csv\"",
         today.get(..10).unwrap_or_default()
     );
     let kind = "text/csv; charset=utf-8; header=present".to_owned();
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, Body::from_stream(body(export))).into_response())
+    (headers, Body::from_stream(body(export))).into_response()
 }
 
 /// A piece of the file for each step. After an error nothing more comes, and the connection is

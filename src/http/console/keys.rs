@@ -4,20 +4,21 @@ use app::FormOutcome;
 use axum::{
     Form,
     extract::{Path, State},
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use http::request::Parts;
-use platform::{Error, api_keys};
+use platform::{Ctx, Error, api_keys};
 use serde::Deserialize;
-use types::Environment;
+use types::{Environment, StepUp, console::NewApiKey};
 
-use super::{ApiError, AppState, Visitor, id, refusal, reply};
+use super::{ApiError, AppState, Visitor, id, refusal, reply, step_up::fresh};
 
 #[derive(Deserialize)]
 #[serde(default)]
 pub(super) struct NewKey {
     name: String,
     environment: String,
+    step_up_code: Option<String>,
 }
 
 impl Default for NewKey {
@@ -25,6 +26,7 @@ impl Default for NewKey {
         Self {
             name: String::new(),
             environment: Environment::Test.to_string(),
+            step_up_code: None,
         }
     }
 }
@@ -37,11 +39,11 @@ pub(super) async fn create(
     Form(form): Form<NewKey>,
 ) -> Result<Response, ApiError> {
     let made = match form.environment.parse::<Environment>() {
-        Ok(environment) => api_keys::create(&ctx, &form.name, environment).await,
+        Ok(environment) => make(&ctx, &form, environment).await,
         Err(_) => Err(Error::invalid("environment", "Choose test or live.")),
     };
     match made {
-        Ok(key) => Ok(reply(&state, ctx, parts, FormOutcome::KeyCreated(key)).await),
+        Ok((ctx, key)) => Ok(reply(&state, ctx, parts, FormOutcome::KeyCreated(key)).await),
         Err(error) => {
             let values = vec![
                 ("name".into(), form.name),
@@ -52,7 +54,36 @@ pub(super) async fn create(
     }
 }
 
-pub(super) async fn revoke(Visitor(ctx): Visitor, Path(key): Path<String>) -> Result<Redirect, ApiError> {
-    api_keys::revoke(&ctx, id(&key, "The API key")?).await?;
-    Ok(Redirect::to("/keys"))
+async fn make(ctx: &Ctx, form: &NewKey, environment: Environment) -> Result<(Ctx, NewApiKey), Error> {
+    let ctx = fresh(ctx.clone(), StepUp::Keys, form.step_up_code.as_deref()).await?;
+    let key = api_keys::create(&ctx, &form.name, environment).await?;
+    Ok((ctx, key))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Revocation {
+    confirm: String,
+    step_up_code: Option<String>,
+}
+
+pub(super) async fn revoke(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    Path(key): Path<String>,
+    parts: Parts,
+    Form(form): Form<Revocation>,
+) -> Result<Response, ApiError> {
+    let key = id(&key, "The API key")?;
+    let done = async {
+        let ctx = fresh(ctx.clone(), StepUp::Keys, form.step_up_code.as_deref()).await?;
+        api_keys::revoke(&ctx, key).await
+    };
+    match done.await {
+        Ok(_) => Ok(Redirect::to("/keys").into_response()),
+        Err(error) => {
+            let values = vec![("confirm".into(), form.confirm)];
+            refusal(&state, ctx, parts, error, values).await
+        }
+    }
 }

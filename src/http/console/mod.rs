@@ -7,11 +7,13 @@ mod account;
 mod export;
 mod keys;
 mod organisations;
+mod step_up;
 
 use app::FormOutcome;
 use axum::{
     Router,
     extract::{Path, Request, State},
+    middleware,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -25,11 +27,11 @@ use super::{
     state::AppState,
 };
 
-pub(super) fn routes() -> Router<AppState> {
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/", get(page))
         .route("/verifications", get(page))
-        .route("/verifications.csv", get(export::verifications))
+        .route("/verifications/export", get(page).post(export::verifications))
         .route("/verifications/{id}", get(page))
         .route("/keys", get(page).post(keys::create))
         .route("/keys/{id}/revoke", get(page).post(keys::revoke))
@@ -45,6 +47,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
+        .route_layer(middleware::from_fn_with_state(state.clone(), step_up::carry))
 }
 
 /// A page for whoever is signed in.
@@ -105,6 +108,9 @@ async fn refusal(
     let (message, fields) = match error {
         Error::Invalid { fields } => (String::new(), fields),
         Error::Conflict(message) => (message.to_owned(), Vec::new()),
+        Error::StepUp(_) => {
+            return Ok(reply(state, ctx, parts, FormOutcome::Unconfirmed { values }).await);
+        }
         Error::Unauthenticated(_) => return Ok(Redirect::to("/sign-in").into_response()),
         other => return Err(other.into()),
     };

@@ -9,8 +9,9 @@ use axum::{
 use http::request::Parts;
 use platform::access::{self, SettingsChange};
 use serde::Deserialize;
+use types::StepUp;
 
-use super::{ApiError, AppState, Visitor, id, refusal, reply};
+use super::{ApiError, AppState, Visitor, id, refusal, reply, step_up::fresh};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -19,6 +20,7 @@ pub(super) struct OrganisationForm {
     time_zone: String,
     /// A checkbox: `on`, or not there at all.
     accept_self_asserted_live: Option<String>,
+    step_up_code: Option<String>,
 }
 
 impl OrganisationForm {
@@ -41,8 +43,13 @@ pub(super) async fn update(
         time_zone: form.time_zone.clone(),
         accept_self_asserted_live: form.accept_self_asserted_live.is_some(),
     };
-    match access::update_settings(&ctx, change).await {
-        Ok(()) => {
+    let code = form.step_up_code.as_deref();
+    let done = async {
+        let ctx = fresh(ctx.clone(), StepUp::Security, code).await?;
+        access::update_settings(&ctx, change).await.map(|()| ctx)
+    };
+    match done.await {
+        Ok(ctx) => {
             let saved = FormOutcome::Saved("The settings were saved.".into());
             Ok(reply(&state, ctx, parts, saved).await)
         }

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use types::{
-    Environment, Permission,
+    Environment, Permission, StepUp,
     console::{ApiKeyRow, NewApiKey, Viewer},
 };
 
 use crate::{
     FormOutcome, PageContext,
     components::{
-        Card, Cell, CodeTabs, Column, Console, DataTable, EmptyState, EnvironmentBadge, Field, FormError,
+        Card, Cell, CodeTabs, Column, Confirm, Console, DataTable, EmptyState, EnvironmentBadge, Field, FormError,
         Glyph, Icon, Load, Moment, PageHeader, Place, Row, SecretReveal, Segments, start_samples,
     },
     context::Typed,
@@ -101,6 +101,7 @@ fn CreateKey(typed: Typed) -> impl IntoView {
                     autofocus=true
                 />
                 <Segments name="environment" label="Environment" options chosen=environment />
+                <Confirm action=StepUp::Keys />
                 <div class="form-actions">
                     <button type="submit" class="button primary">
                         "Create API key"

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
-use types::{ApiKeyId, console::ApiKeyRow};
+use types::{ApiKeyId, StepUp, console::ApiKeyRow};
 
 use crate::{
     PageError,
     components::{
-        Card, Console, EnvironmentBadge, ErrorPanel, FormError, Glyph, Icon, KeyValue, KeyValues, Load,
+        Card, Confirm, Console, EnvironmentBadge, ErrorPanel, FormError, Glyph, Icon, KeyValue, KeyValues, Load,
         Moment, PageHeader, Place,
     },
     context::Typed,
@@ -28,7 +28,7 @@ pub fn RevokeKey() -> impl IntoView {
 #[component]
 fn Find(rows: Vec<ApiKeyRow>, id: Option<ApiKeyId>) -> impl IntoView {
     if let Some(row) = rows.into_iter().find(|row| Some(row.id) == id) {
-        view! { <Confirm row /> }.into_any()
+        view! { <Asked row /> }.into_any()
     } else {
         set_status(404);
         view! { <ErrorPanel error=PageError::not_found("This API key") /> }.into_any()
@@ -36,7 +36,7 @@ fn Find(rows: Vec<ApiKeyRow>, id: Option<ApiKeyId>) -> impl IntoView {
 }
 
 #[component]
-fn Confirm(row: ApiKeyRow) -> impl IntoView {
+fn Asked(row: ApiKeyRow) -> impl IntoView {
     let revoked = row.revoked_at;
     let shape = format!("{}…{}", row.prefix, row.last_four);
     let ApiKeyRow {
@@ -92,9 +92,10 @@ fn Confirm(row: ApiKeyRow) -> impl IntoView {
 #[component]
 fn RevokeForm(row: ApiKeyRow) -> impl IntoView {
     let path = format!("/keys/{}/revoke", row.id);
+    let typed = Typed::current();
     view! {
         <form method="post" action=path class="stack">
-            <FormError typed=Typed::current() />
+            <FormError typed=typed.clone() />
             <div class="banner bad">
                 <Icon of=Glyph::Alert />
                 <p>
@@ -106,6 +107,7 @@ fn RevokeForm(row: ApiKeyRow) -> impl IntoView {
                 <input
                     id="confirm"
                     name="confirm"
+                    value=typed.value("confirm", "")
                     autocomplete="off"
                     spellcheck="false"
                     required
@@ -113,6 +115,7 @@ fn RevokeForm(row: ApiKeyRow) -> impl IntoView {
                     title=format!("The name of the key: {}", row.name)
                 />
             </div>
+            <Confirm action=StepUp::Keys />
             <div class="form-actions">
                 <button type="submit" class="button danger">
                     "Revoke API key"

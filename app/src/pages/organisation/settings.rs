@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use types::{
-    Permission,
+    Permission, StepUp,
     console::{OrganisationSettings, Viewer},
 };
 
 use super::TimeZoneField;
 use crate::{
     components::{
-        Banner, Card, Console, Field, FormError, Glyph, Id, KeyValue, KeyValues, Load, Moment, PageHeader,
+        Banner, Card, Confirm, Console, Field, FormError, Glyph, Id, KeyValue, KeyValues, Load, Moment, PageHeader,
         Place, Tone,
     },
     context::Typed,
@@ -75,6 +75,12 @@ fn Content(settings: OrganisationSettings) -> impl IntoView {
                     </Card>
                     <Card title="Policy">
                         <Policy accepted />
+                        {(!settings.accept_self_asserted_live && may_manage)
+                            .then(|| {
+                                view! {
+                                    <Confirm action=StepUp::Security only_if="accept_self_asserted_live" />
+                                }
+                            })}
                     </Card>
                     {if may_manage {
                         view! {

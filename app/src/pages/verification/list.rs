@@ -17,8 +17,8 @@ use crate::{
     server::{api_key, verification},
 };
 
-/// The same rows as a file.
-const FILE: &str = "/verifications.csv";
+/// The way to the same rows as a file.
+const FILE: &str = "/verifications/export";
 
 #[component]
 pub fn Verifications() -> impl IntoView {
@@ -45,7 +45,7 @@ fn Content(asked: Asked) -> impl IntoView {
             {sound
                 .then(|| {
                     view! {
-                        <a class="button" href=file download>
+                        <a class="button" href=file>
                             "Export CSV"
                         </a>
                     }

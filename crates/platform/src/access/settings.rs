@@ -1,6 +1,6 @@
 //! An organisation's name, time zone and policy.
 
-use types::{Permission, Timestamp, console::OrganisationSettings};
+use types::{Permission, StepUp, Timestamp, console::OrganisationSettings};
 
 use super::{
     create_organisation::NewOrganisation,
@@ -44,7 +44,8 @@ pub async fn settings(ctx: &Ctx) -> Result<OrganisationSettings> {
 /// Changes them; the audit event says what changed.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::OrganisationManage`]; `Invalid`.
+/// `Forbidden` without [`Permission::OrganisationManage`]; `Invalid`; `StepUp` if from now on live
+/// keys are to reach an outcome on typed lines alone.
 pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
     ctx.require(Permission::OrganisationManage).await?;
     let new = NewOrganisation::check(&change.name, &change.time_zone)?;
@@ -55,6 +56,9 @@ pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
     let changes = changes(&before, &new, change.accept_self_asserted_live);
     if changes.is_empty() {
         return Ok(());
+    }
+    if change.accept_self_asserted_live && !before.accept_self_asserted_live {
+        ctx.require_fresh(StepUp::Security)?;
     }
     tx.changes(Topic::Sessions);
     store::update_organisation(

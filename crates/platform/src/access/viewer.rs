@@ -18,6 +18,8 @@ pub(crate) struct Seen {
     email: String,
     organisation: OrganisationChoice,
     organisations: Vec<OrganisationChoice>,
+    has_passkey: bool,
+    has_app: bool,
 }
 
 /// The signed-in user, the organisations to choose from, and the permissions.
@@ -46,6 +48,8 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         permissions: ctx.permissions(),
         method: standing.method,
         confirmed: standing.confirmed.clone(),
+        has_passkey: seen.has_passkey,
+        has_app: seen.has_app,
     })
 }
 
@@ -77,11 +81,14 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
             })
         })
         .collect::<Result<Vec<_>>>()?;
+    let (has_passkey, has_app) = identity::means(&mut read, &row.id).await?;
     let organisation = organisations.iter().find(|choice| choice.id == here).cloned();
     Ok(Seen {
         name: row.name,
         email: row.email,
         organisation: organisation.ok_or(Error::NotFound("The organisation"))?,
         organisations,
+        has_passkey,
+        has_app,
     })
 }

@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 use types::{
-    ApiKeyId, Environment, Permission, Timestamp,
+    ApiKeyId, Environment, Permission, StepUp, Timestamp,
     console::{ApiKeyRow, NewApiKey},
 };
 
@@ -56,10 +56,11 @@ pub async fn get(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
 /// Makes a key. What it returns is the only time that the key can be seen.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::KeysManage`]; `Invalid` for the name (1 to 100
+/// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `Invalid` for the name (1 to 100
 /// characters).
 pub async fn create(ctx: &Ctx, name: &str, environment: Environment) -> Result<NewApiKey> {
     ctx.require(Permission::KeysManage).await?;
+    ctx.require_fresh(StepUp::Keys)?;
     let Actor::User { id: maker, .. } = ctx.actor() else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
@@ -92,9 +93,10 @@ pub async fn create(ctx: &Ctx, name: &str, environment: Environment) -> Result<N
 /// Revokes a key; it is refused from the next request on. Revoking again changes nothing.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::KeysManage`]; `NotFound`.
+/// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `NotFound`.
 pub async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
     ctx.require(Permission::KeysManage).await?;
+    ctx.require_fresh(StepUp::Keys)?;
     let tenant = ctx.tenant()?.to_string();
     let now = ctx.now();
     let mut tx = ctx.begin().await?;

@@ -99,6 +99,30 @@ actions! {
     SignalHandled = "signal.handled", "marked a signal as handled";
     /// Somebody chose what they are reminded of.
     RemindersChosen = "reminder.chosen", "chose what they are reminded of: {reminders}";
+    /// A dangerous action was confirmed with a fresh passkey or code.
+    Confirmed = "session.confirmed", "confirmed with a fresh {means} to be there, for the action {action}";
+    /// Somebody tried to, and could not.
+    ConfirmationRefused = "session.confirmation_refused", "tried to confirm the action {action} and was refused: {reason}";
+    /// Somebody signed in with a password and a code.
+    SignedInWithPassword = "session.signed_in_with_password", "signed in with a password and a {factor}";
+    /// Too many wrong passwords or codes came in a row.
+    PasswordDisabled = "user.password_disabled", "was wrong {failures} times in a row, so the account takes neither password nor code any more";
+    /// A passkey was added to an account.
+    PasskeyAdded = "user.passkey_added", "added a passkey";
+    /// A passkey was given another name.
+    PasskeyRenamed = "user.passkey_renamed", "renamed a passkey";
+    /// A passkey was removed.
+    PasskeyRemoved = "user.passkey_removed", "removed a passkey";
+    /// Password, authenticator app and recovery codes were set.
+    PasswordTotpEnrolled = "user.password_totp_enrolled", "set a password and an authenticator app";
+    /// A password was changed.
+    PasswordChanged = "user.password_changed", "changed the password";
+    /// Another authenticator app took the place of the one before.
+    TotpReplaced = "user.totp_replaced", "replaced the authenticator app";
+    /// Password, authenticator app and recovery codes were removed.
+    PasswordTotpRemoved = "user.password_totp_removed", "removed the password and the authenticator app";
+    /// Recovery codes were made anew.
+    RecoveryCodesMade = "user.recovery_codes_made", "made new recovery codes";
 }
 
 impl std::str::FromStr for Action {

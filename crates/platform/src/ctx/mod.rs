@@ -20,6 +20,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use crate::{
     Error, Result, SPANS,
     audit::{Action, Event, Tx},
+    identity::{Hasher, PasswordCost},
     keyring::Keyring,
     limits::Limits,
     metering::Meter,
@@ -49,6 +50,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
     pub calls_per_minute: NonZeroU32,
+    /// What hashing a password costs.
+    pub password_cost: PasswordCost,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
 }
@@ -64,6 +67,7 @@ struct Shared {
     keyring: Keyring,
     webauthn: Webauthn,
     settings: Settings,
+    hasher: Hasher,
     limits: Limits,
     meter: Meter,
     generations: Generations,
@@ -87,6 +91,7 @@ impl Shared {
         Self {
             db,
             geo,
+            hasher: Hasher::new(settings.password_cost),
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             clock,
             entropy,
@@ -200,6 +205,11 @@ impl Platform {
         self.0.db.stats()
     }
 
+    /// How many password hashes were computed since the start.
+    pub fn password_hashes(&self) -> u64 {
+        self.0.hasher.runs()
+    }
+
     /// Ends the database's work in good order.
     pub async fn close(&self) {
         self.0.db.close().await;
@@ -305,6 +315,10 @@ impl Ctx {
 
     pub(crate) fn keyring(&self) -> &Keyring {
         &self.shared.keyring
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.shared.hasher
     }
 
     pub(crate) fn limits(&self) -> &Limits {

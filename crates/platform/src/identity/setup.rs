@@ -3,11 +3,12 @@
 //! yet, makes their first one.
 
 use serde::{Deserialize, Serialize};
-use types::{PasskeyId, SignInMethod, StaffRole, UserId, console::SetupInvitation, source::random};
-use webauthn_rs::prelude::{Passkey, PasskeyRegistration, RegisterPublicKeyCredential, Uuid};
+use types::{StaffRole, UserId, console::SetupInvitation, source::random};
+use webauthn_rs::prelude::{PasskeyRegistration, Uuid};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
+    passkey::{self, NewPasskey, UNNAMED},
     store::{self, KnownRow, UserRow},
 };
 use crate::{
@@ -188,8 +189,6 @@ fn looks_like_email(text: &str) -> bool {
 /// # Errors
 /// `Conflict` if the link does not work; `Invalid`.
 pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<PasskeyCeremony> {
-    use webauthn_rs_proto::ResidentKeyRequirement;
-
     let link = codec::digest(secret);
     let mut read = ctx.read().await?;
     let whose = store::setup_link(&mut read, &link, ctx.now()).await?;
@@ -208,14 +207,7 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
         }
     };
     drop(read);
-    let (mut options, registration) = ctx
-        .webauthn()
-        .start_passkey_registration(handle, &email, &name, None)?;
-    // The library asks for no resident key; signing in without a name needs one.
-    if let Some(selection) = &mut options.public_key.authenticator_selection {
-        selection.resident_key = Some(ResidentKeyRequirement::Required);
-        selection.require_resident_key = true;
-    }
+    let (options, registration) = passkey::ask(ctx, handle, &email, &name, Vec::new())?;
     let state = State {
         registration,
         person,
@@ -232,16 +224,7 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
 pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Value) -> Result<NewSession> {
     let mut tx = ctx.begin().await?;
     let state: State = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
-    let refused = Error::Unauthenticated("The passkey could not be checked. Start again.");
-    let Ok(answer) = serde_json::from_value::<RegisterPublicKeyCredential>(credential) else {
-        return Err(refused);
-    };
-    let Ok(passkey) = ctx
-        .webauthn()
-        .finish_passkey_registration(&answer, &state.registration)
-    else {
-        return Err(refused);
-    };
+    let passkey = passkey::made(ctx, credential, &state.registration)?;
     if !store::use_setup_link(&mut tx, &state.link, ctx.now()).await? {
         return Err(GONE);
     }
@@ -257,7 +240,7 @@ async fn first(
     mut tx: Tx,
     form: SetupForm,
     handle: Uuid,
-    passkey: &Passkey,
+    passkey: &NewPasskey,
 ) -> Result<NewSession> {
     let now = ctx.now();
     if store::any_user(&mut tx).await? {
@@ -272,14 +255,13 @@ async fn first(
     };
     store::insert_user(&mut tx, &row, handle.as_bytes(), now).await?;
     ctx.make_data_key(&mut tx, Purpose::Personal, &row.id).await?;
-    let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-    store::insert_passkey(&mut tx, &passkey_id, &row.id, passkey, now).await?;
+    passkey::keep(ctx, &mut tx, user, passkey, UNNAMED).await?;
     let new = NewOrganisation {
         name: form.organisation,
         time_zone: form.time_zone,
     };
     let organisation = insert_organisation(ctx, &mut tx, &new, user, now).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, passkey.method()).await?;
     let event = Event::new(Action::SetupCompleted)
         .by_user(user)
         .in_organisation(organisation)
@@ -290,7 +272,7 @@ async fn first(
 }
 
 /// Gives a known person their first passkey; their other links stop working.
-async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result<NewSession> {
+async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &NewPasskey) -> Result<NewSession> {
     let id = user.to_string();
     known(&mut tx, &id).await?;
     let organisation = organisations_of(&mut tx, &id).await?.into_iter().next();
@@ -299,9 +281,8 @@ async fn enrol(ctx: &Ctx, mut tx: Tx, user: UserId, passkey: &Passkey) -> Result
     ))?;
     let organisation = organisation.id.parse()?;
     store::remove_enrolment_links(&mut tx, &id).await?;
-    let passkey_id = PasskeyId::new(ctx.clock(), ctx.rng()).to_string();
-    store::insert_passkey(&mut tx, &passkey_id, &id, passkey, ctx.now()).await?;
-    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
+    let passkey_id = passkey::keep(ctx, &mut tx, user, passkey, UNNAMED).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, passkey.method()).await?;
     let event = Event::new(Action::PasskeyEnrolled)
         .by_user(user)
         .in_organisation(organisation)

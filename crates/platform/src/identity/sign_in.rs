@@ -1,16 +1,16 @@
 //! Signing in with a passkey, and out.
 
-use types::SignInMethod;
-use webauthn_rs::prelude::{AuthenticationResult, DiscoverableAuthentication, Passkey, PublicKeyCredential};
+use types::{MfaRequirement, OrganisationId, SignInMethod, UserId};
+use webauthn_rs::prelude::{DiscoverableAuthentication, PublicKeyCredential};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
-    store::{self, PasskeyRow},
+    passkey::{self, Proven, Refused},
+    store,
 };
 use crate::{
     Actor, Ctx, Error, Result,
-    access::organisations_of,
-    audit::{Action, Event},
+    audit::{Action, Event, Tx},
     sessions::{self, NewSession},
 };
 
@@ -35,78 +35,97 @@ pub async fn sign_in_begin(ctx: &Ctx) -> Result<PasskeyCeremony> {
 pub async fn sign_in_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Value) -> Result<NewSession> {
     let mut tx = ctx.begin().await?;
     let state: DiscoverableAuthentication = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
-    let checked = match read_answer(credential) {
-        Ok(answer) => {
-            let row = store::passkey(&mut tx, &answer.handle, &answer.credential_id).await?;
-            check(ctx, &answer.credential, state, row)
-        }
-        Err(reason) => Err(reason),
-    };
-    let (row, passkey) = match checked {
-        Ok(checked) => checked,
-        Err(reason) => {
+    match prove(ctx, &mut tx, state, credential).await? {
+        Ok(proven) => enter(ctx, tx, &proven).await,
+        Err(refused) => {
+            passkey::tell_of_copy(ctx, &mut tx, &refused).await?;
             // The ceremony is used up with the refusal: its challenge answers once.
-            let event = Event::new(Action::SignInFailed).denied().detail("reason", reason);
+            let event = Event::new(Action::SignInFailed)
+                .denied()
+                .detail("reason", refused.reason);
             ctx.commit(tx, event).await?;
-            return Err(REFUSED);
+            Err(REFUSED)
+        }
+    }
+}
+
+async fn prove(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    state: DiscoverableAuthentication,
+    credential: serde_json::Value,
+) -> Result<Result<Proven, Refused>> {
+    let Ok(answer) = serde_json::from_value::<PublicKeyCredential>(credential) else {
+        return Ok(Err("the answer could not be read".into()));
+    };
+    let Some(handle) = answer.get_user_unique_id() else {
+        return Ok(Err("the passkey named no account".into()));
+    };
+    let row = store::passkey_of_handle(tx, handle, answer.get_credential_id()).await?;
+    Ok(passkey::check(ctx, &answer, state, row))
+}
+
+async fn enter(ctx: &Ctx, mut tx: Tx, proven: &Proven) -> Result<NewSession> {
+    let user: UserId = proven.row.user_id.parse()?;
+    let anonymous = ctx.acting_as(Actor::Anonymous);
+    proven.used(ctx, &mut tx).await?;
+    let organisation = match may_enter(&mut tx, &proven.row.user_id, proven.method()).await? {
+        Ok(organisation) => organisation,
+        Err(error) => {
+            let event = Event::new(Action::SignInFailed)
+                .by_user(user)
+                .target(user)
+                .denied()
+                .detail("reason", "no organisation admits this passkey");
+            anonymous.commit(tx, event).await?;
+            return Err(error);
         }
     };
-    let choice = organisations_of(&mut tx, &row.user_id).await?.into_iter().next();
-    let organisation = choice.ok_or(Error::Conflict(
-        "This account belongs to no organisation. Ask an administrator to invite you.",
-    ))?;
-    store::passkey_used(&mut tx, &row.id, &passkey, ctx.now()).await?;
-    let (user, organisation) = (row.user_id.parse()?, organisation.id.parse()?);
-    let session = sessions::create(ctx, &mut tx, user, organisation, SignInMethod::Passkey).await?;
+    end_present(ctx, &mut tx).await?;
+    let session = sessions::create(ctx, &mut tx, user, organisation, proven.method()).await?;
     let event = Event::new(Action::SignedIn)
         .by_user(user)
         .in_organisation(organisation)
         .target(user)
-        .detail("passkey", &row.id);
-    ctx.commit(tx, event).await?;
+        .detail("passkey", &proven.row.id);
+    anonymous.commit(tx, event).await?;
     Ok(session)
 }
 
-struct Answer {
-    credential: PublicKeyCredential,
-    handle: Vec<u8>,
-    credential_id: Vec<u8>,
-}
-
-fn read_answer(credential: serde_json::Value) -> Result<Answer, &'static str> {
-    let credential: PublicKeyCredential =
-        serde_json::from_value(credential).map_err(|_| "the answer could not be read")?;
-    let handle = credential
-        .get_user_unique_id()
-        .ok_or("the passkey named no account")?
-        .to_vec();
-    let credential_id = credential.get_credential_id().to_vec();
-    Ok(Answer {
-        credential,
-        handle,
-        credential_id,
-    })
-}
-
-/// The passkey with its counter moved on, if the answer holds.
-fn check(
-    ctx: &Ctx,
-    answer: &PublicKeyCredential,
-    state: DiscoverableAuthentication,
-    row: Option<PasskeyRow>,
-) -> Result<(PasskeyRow, Passkey), &'static str> {
-    let row = row.ok_or("the passkey is not enrolled here")?;
-    let mut passkey: Passkey =
-        serde_json::from_str(&row.credential).map_err(|_| "the stored passkey could not be read")?;
-    let result: AuthenticationResult = ctx
-        .webauthn()
-        .finish_discoverable_authentication_v2(answer, state, &passkey)
-        .map_err(|_| "the passkey's signature, origin or counter did not hold")?;
-    if !result.user_verified() {
-        return Err("the authenticator did not verify the user");
+/// The first organisation, by name, that admits a session that begins like this.
+pub(super) async fn may_enter(
+    tx: &mut Tx,
+    user: &str,
+    method: SignInMethod,
+) -> Result<Result<OrganisationId, Error>> {
+    let doors = store::doors(tx, user).await?;
+    if doors.is_empty() {
+        return Ok(Err(Error::Conflict(
+            "This account belongs to no organisation. Ask an administrator to invite you.",
+        )));
     }
-    passkey.update_credential(&result);
-    Ok((row, passkey))
+    for (organisation, requirement) in doors {
+        if requirement.parse::<MfaRequirement>()?.is_met_by(method) {
+            return Ok(Ok(organisation.parse()?));
+        }
+    }
+    Ok(Err(match method {
+        SignInMethod::PasswordTotp => Error::Conflict(
+            "Your organisation asks its members for a passkey. Sign in with yours, or ask an administrator.",
+        ),
+        _ => Error::Conflict(
+            "Your organisation asks for a passkey that stays on its device, such as a security key. Sign in with one, or ask an administrator.",
+        ),
+    }))
+}
+
+/// Ends the session that came with the request of a sign-in: somebody else may have put it
+/// there (OWASP ASVS 5.0.0, 7.2.4).
+pub(super) async fn end_present(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
+    match ctx.actor() {
+        Actor::User { session, .. } => sessions::end(tx, *session).await,
+        _ => Ok(()),
+    }
 }
 
 /// Ends the session of the context.

@@ -70,6 +70,22 @@ pub(crate) async fn create(
     Ok(NewSession { secret, expires_at })
 }
 
+/// Gives a session a fresh secret; the one before is of no use from then on (OWASP ASVS 5.0.0,
+/// 7.2.4). For whenever its user has proven anew who they are, or comes to be allowed more.
+///
+/// # Errors
+/// `Unauthenticated` if there is no such session any more.
+pub(crate) async fn rotate(ctx: &Ctx, tx: &mut Tx, session: SessionId) -> Result<NewSession> {
+    tx.changes(Topic::Sessions);
+    let secret = codec::secret(ctx.rng());
+    let expires_at = store::set_digest(tx, &session.to_string(), &codec::digest(&secret)).await?;
+    let expires_at = expires_at.ok_or(Error::Unauthenticated("This session has ended. Sign in again."))?;
+    Ok(NewSession {
+        secret,
+        expires_at: Timestamp::from_millis(expires_at),
+    })
+}
+
 /// Whom a session stands for, as it is remembered.
 #[derive(Clone)]
 pub(crate) struct Known {

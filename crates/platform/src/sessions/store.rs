@@ -146,6 +146,17 @@ pub(super) async fn seen(
     .map(|_| ())
 }
 
+/// Changes what the session is found by; its end, if it is there.
+pub(super) async fn set_digest(conn: &mut Conn, id: &str, digest: &[u8]) -> Result<Option<i64>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "UPDATE sessions SET digest = $2 WHERE id = $1 RETURNING expires_at"
+    )
+    .bind(id)
+    .bind(digest)
+    .fetch_optional(c)
+    .await)
+}
+
 pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &str) -> Result<(), DbError> {
     execute!(
         conn,

@@ -1,7 +1,7 @@
 //! Verifications as a file: everything that a filter finds, a page of rows at a time.
 
 use types::{
-    Permission,
+    Permission, StepUp,
     console::{VerificationFilter, VerificationRow},
 };
 
@@ -44,10 +44,11 @@ pub struct Export {
 /// rows, after the last.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::VerificationsRead`]; `Invalid` for a filter that cannot
-/// be read.
+/// `Forbidden` without [`Permission::VerificationsRead`]; `StepUp`; `Invalid` for a filter that
+/// cannot be read.
 pub async fn export(ctx: &Ctx, filter: &VerificationFilter) -> Result<Export> {
     ctx.require(Permission::VerificationsRead).await?;
+    ctx.require_fresh(StepUp::Export)?;
     let bounds = bounds(ctx, filter).await?;
     let event = Event::new(Action::VerificationsExported).detail("filter", in_text(filter));
     ctx.record(event).await?;

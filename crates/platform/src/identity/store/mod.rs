@@ -1,10 +1,14 @@
-//! The rows of `users`, `passkeys`, `ceremonies` and `setup_links`.
+//! The rows of `users`, `ceremonies` and `setup_links`; in files of their own those of
+//! `passkeys`, and of `passwords`, `totps` and `recovery_codes`.
+
+mod passkeys;
+mod passwords;
 
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
-use webauthn_rs::prelude::Passkey;
 
-use crate::{Error, Result};
+pub(super) use passkeys::*;
+pub(super) use passwords::*;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserRow {
@@ -32,6 +36,49 @@ pub(crate) async fn user(conn: &mut Conn, id: &str) -> Result<Option<UserRow>, D
     .await)
 }
 
+/// Whether a user has a passkey, and an authenticator app.
+pub(crate) async fn means(conn: &mut Conn, id: &str) -> Result<(bool, bool), DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (bool, bool)>(
+        "SELECT EXISTS (SELECT 1 FROM passkeys WHERE user_id = $1),
+                EXISTS (SELECT 1 FROM totps WHERE user_id = $1)"
+    )
+    .bind(id)
+    .fetch_one(c)
+    .await)
+}
+
+/// The organisations of a user, by name, and what each asks of a sign-in.
+pub(super) async fn doors(conn: &mut Conn, user: &str) -> Result<Vec<(String, String)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT o.id, o.mfa_requirement FROM memberships m
+         JOIN organisations o ON o.id = m.organisation_id
+         WHERE m.user_id = $1 ORDER BY o.name, o.id"
+    )
+    .bind(user)
+    .fetch_all(c)
+    .await)
+}
+
+/// Takes a user's row for this transaction: of two changes at once to what the person signs in
+/// with, one waits for the other, and sees it.
+pub(super) async fn lock_user(conn: &mut Conn, id: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE users SET handle = handle WHERE id = $1").bind(id)
+    )
+    .map(|_| ())
+}
+
+/// A user's WebAuthn handle.
+pub(super) async fn handle(conn: &mut Conn, id: &str) -> Result<Option<Vec<u8>>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, Vec<u8>>(
+        "SELECT handle FROM users WHERE id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
 pub(crate) async fn insert_user(
     conn: &mut Conn,
     row: &UserRow,
@@ -53,67 +100,6 @@ pub(crate) async fn insert_user(
         .bind(now.as_millis())
     )
     .map(|_| ())
-}
-
-pub(super) async fn insert_passkey(
-    conn: &mut Conn,
-    id: &str,
-    user: &str,
-    passkey: &Passkey,
-    now: Timestamp,
-) -> Result<()> {
-    let credential = serde_json::to_string(passkey)?;
-    execute!(
-        conn,
-        sqlx::query(
-            "INSERT INTO passkeys (id, user_id, credential_id, credential, name, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)"
-        )
-        .bind(id)
-        .bind(user)
-        .bind(passkey.cred_id().as_slice())
-        .bind(&credential)
-        .bind("Passkey")
-        .bind(now.as_millis())
-    )
-    .map(|_| ())
-    .map_err(Error::from)
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct PasskeyRow {
-    pub(super) id: String,
-    pub(super) user_id: String,
-    pub(super) credential: String,
-}
-
-/// The passkey with this credential id, if it belongs to the account with this handle.
-pub(super) async fn passkey(
-    conn: &mut Conn,
-    handle: &[u8],
-    credential_id: &[u8],
-) -> Result<Option<PasskeyRow>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, PasskeyRow>(
-        "SELECT p.id, p.user_id, p.credential FROM passkeys p JOIN users u ON u.id = p.user_id
-         WHERE p.credential_id = $1 AND u.handle = $2"
-    )
-    .bind(credential_id)
-    .bind(handle)
-    .fetch_optional(c)
-    .await)
-}
-
-pub(super) async fn passkey_used(conn: &mut Conn, id: &str, passkey: &Passkey, now: Timestamp) -> Result<()> {
-    let credential = serde_json::to_string(passkey)?;
-    execute!(
-        conn,
-        sqlx::query("UPDATE passkeys SET credential = $2, last_used_at = $3 WHERE id = $1")
-            .bind(id)
-            .bind(&credential)
-            .bind(now.as_millis())
-    )
-    .map(|_| ())
-    .map_err(Error::from)
 }
 
 pub(super) async fn insert_ceremony(
