@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::console::NewApiKey;
+use types::{ReportId, console::NewApiKey};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,8 @@ pub enum FormOutcome {
     },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
+    /// Done, and this is the reference of the report.
+    Reported(ReportId),
     /// Done: what was done, as a sentence.
     Saved(String),
 }

@@ -16,7 +16,9 @@ pub fn Confirm(
     let viewer: Option<Viewer> = use_context();
     let until = viewer.as_ref().and_then(|viewer| {
         let mut confirmed = viewer.confirmed.iter();
-        confirmed.find(|(known, _)| *known == action).map(|(_, until)| *until)
+        confirmed
+            .find(|(known, _)| *known == action)
+            .map(|(_, until)| *until)
     });
     let left = until.map_or(0, |until| until.millis_since(Here::current().now) / 1000);
     let (passkey, app) = viewer.map_or((false, false), |viewer| (viewer.has_passkey, viewer.has_app));

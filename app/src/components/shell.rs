@@ -4,6 +4,7 @@ mod account;
 mod console;
 mod navigation;
 mod plain;
+mod session_end;
 mod switcher;
 
 pub use console::Console;

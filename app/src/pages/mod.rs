@@ -10,6 +10,7 @@ mod key;
 mod not_found;
 mod organisation;
 mod overview;
+mod security;
 mod verification;
 
 pub use audit::Audit;
@@ -21,6 +22,7 @@ pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Settings};
 pub use overview::Overview;
+pub use security::{Activity, NotMe, Notifications, Report, Sessions, Signals};
 pub use verification::{ExportVerifications, Verification, Verifications};
 
 use leptos::prelude::*;

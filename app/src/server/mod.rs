@@ -9,8 +9,11 @@ pub mod backup;
 pub mod console;
 pub mod job;
 pub mod organisation;
+pub mod reminder;
+pub mod session;
 pub mod set_up;
 pub mod sign_in;
+pub mod signal;
 pub mod step_up;
 pub mod verification;
 

@@ -30,6 +30,8 @@ pub struct Viewer {
     pub method: SignInMethod,
     /// Dangerous actions that this session has confirmed, each until when.
     pub confirmed: Vec<(StepUp, Timestamp)>,
+    /// When this session ends if nothing more comes.
+    pub session_ends_at: Timestamp,
     /// Whether the user has a passkey to confirm with.
     pub has_passkey: bool,
     /// Whether the user has an authenticator app to confirm with.

@@ -7,6 +7,7 @@ mod account;
 mod export;
 mod keys;
 mod organisations;
+mod security;
 mod step_up;
 
 use app::FormOutcome;
@@ -44,10 +45,25 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/jobs/{id}/retry", post(retry_job))
         .route("/sign-in", get(entry))
         .route("/setup/{token}", get(entry))
+        .route("/account/sessions", get(page).post(security::end_sessions))
+        .route("/account/activity", get(page))
+        .route(
+            "/account/notifications",
+            get(page).post(security::choose_reminders),
+        )
+        .route("/report", get(page).post(security::report))
+        .route("/staff/signals", get(page))
+        .route("/staff/signals/{id}/handle", post(security::handle_signal))
+        .route(
+            "/not-me/{secret}",
+            get(security::not_me_page).post(security::not_me),
+        )
+        .route("/session", get(security::remaining).post(security::keep_alive))
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
         .route_layer(middleware::from_fn_with_state(state.clone(), step_up::carry))
+        .route_layer(middleware::from_fn_with_state(state.clone(), security::device))
 }
 
 /// A page for whoever is signed in.

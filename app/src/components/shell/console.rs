@@ -1,9 +1,11 @@
 use leptos::prelude::*;
 
-use super::{account::Account, navigation::Navigation, navigation::Place, switcher::Switcher};
+use super::{
+    account::Account, navigation::Navigation, navigation::Place, session_end::SessionEnd, switcher::Switcher,
+};
 use crate::{
     FormOutcome, PageContext,
-    components::{Glyph, Icon, Load, Mark, Toast},
+    components::{Glyph, Icon, Load, Mark, Toast, link},
     islands::{Conductor, Palette},
     server::console::{self, Shown},
     time::Here,
@@ -26,6 +28,9 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let Shown { viewer, now } = shown;
     provide_context(Here::new(now, &viewer.organisation.time_zone));
     provide_context(viewer.clone());
+    let ends = Here::current().exact(viewer.session_ends_at);
+    let left = viewer.session_ends_at.millis_since(now);
+    let report = link("/report", &[("about", PageContext::current().path)]);
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
     let saved = match PageContext::current().outcome {
@@ -57,9 +62,17 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
             </div>
             <main id="main" class="content" tabindex="-1">
                 {children()}
+                <footer class="content-foot">
+                    <a href=report>"Report suspicious activity"</a>
+                    <p class="unscripted">
+                        "Without another page or form, this session ends at " {ends}
+                        ". A form that is sent later has to be filled in again."
+                    </p>
+                </footer>
             </main>
             {saved.map(|text| view! { <Toast text /> })}
             <Palette places />
+            <SessionEnd left />
             <Conductor />
         </div>
     }

@@ -13,6 +13,7 @@ pub enum Place {
     Settings,
     Jobs,
     Backups,
+    Signals,
     /// None of them.
     Elsewhere,
 }
@@ -25,7 +26,7 @@ impl Place {
         Self::Audit,
         Self::Settings,
     ];
-    const STAFF: [Self; 2] = [Self::Jobs, Self::Backups];
+    const STAFF: [Self; 3] = [Self::Jobs, Self::Backups, Self::Signals];
 
     /// Name, path, icon, and the letter that follows `g`.
     const fn parts(self) -> (&'static str, &'static str, Glyph, char) {
@@ -37,6 +38,7 @@ impl Place {
             Self::Settings => ("Settings", "/settings", Glyph::Settings, 's'),
             Self::Jobs => ("Background jobs", "/staff/jobs", Glyph::Jobs, 'j'),
             Self::Backups => ("Backups", "/staff/backups", Glyph::Archive, 'b'),
+            Self::Signals => ("Signals", "/staff/signals", Glyph::Alert, 'i'),
             Self::Elsewhere => ("", "", Glyph::X, ' '),
         }
     }
@@ -50,6 +52,7 @@ impl Place {
             Self::Audit => Permission::AuditRead,
             Self::Jobs => Permission::JobsRead,
             Self::Backups => Permission::BackupsRead,
+            Self::Signals => Permission::SignalsRead,
         }
     }
 

@@ -7,8 +7,8 @@ use types::{
 use crate::{
     FormOutcome, PageContext,
     components::{
-        Card, Cell, CodeTabs, Column, Confirm, Console, DataTable, EmptyState, EnvironmentBadge, Field, FormError,
-        Glyph, Icon, Load, Moment, PageHeader, Place, Row, SecretReveal, Segments, start_samples,
+        Card, Cell, CodeTabs, Column, Confirm, Console, DataTable, EmptyState, EnvironmentBadge, Field,
+        FormError, Glyph, Icon, Load, Moment, PageHeader, Place, Row, SecretReveal, Segments, start_samples,
     },
     context::Typed,
     server::api_key,

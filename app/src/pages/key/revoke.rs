@@ -4,8 +4,8 @@ use types::{ApiKeyId, StepUp, console::ApiKeyRow};
 use crate::{
     PageError,
     components::{
-        Card, Confirm, Console, EnvironmentBadge, ErrorPanel, FormError, Glyph, Icon, KeyValue, KeyValues, Load,
-        Moment, PageHeader, Place,
+        Card, Confirm, Console, EnvironmentBadge, ErrorPanel, FormError, Glyph, Icon, KeyValue, KeyValues,
+        Load, Moment, PageHeader, Place,
     },
     context::Typed,
     error::set_status,

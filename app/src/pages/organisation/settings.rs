@@ -7,8 +7,8 @@ use types::{
 use super::TimeZoneField;
 use crate::{
     components::{
-        Banner, Card, Confirm, Console, Field, FormError, Glyph, Id, KeyValue, KeyValues, Load, Moment, PageHeader,
-        Place, Tone,
+        Banner, Card, Confirm, Console, Field, FormError, Glyph, Id, KeyValue, KeyValues, Load, Moment,
+        PageHeader, Place, Tone,
     },
     context::Typed,
     server::organisation,

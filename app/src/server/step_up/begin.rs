@@ -10,7 +10,8 @@ pub async fn begin(action: String) -> Result<Ceremony, PageError> {
     use crate::server::ctx::{ctx, refuse};
 
     let known = action.parse();
-    let action = known.map_err(|_| refuse(Error::invalid("action", "There is no such action to confirm.")))?;
+    let action =
+        known.map_err(|_| refuse(Error::invalid("action", "There is no such action to confirm.")))?;
     let begun = identity::step_up_begin(&ctx()?, action).await.map_err(refuse)?;
     Ok(Ceremony {
         ceremony: begun.ceremony,

@@ -48,6 +48,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         permissions: ctx.permissions(),
         method: standing.method,
         confirmed: standing.confirmed.clone(),
+        session_ends_at: standing.ends_at,
         has_passkey: seen.has_passkey,
         has_app: seen.has_app,
     })

@@ -31,6 +31,8 @@ pub struct Standing {
     pub elevated: Option<StaffRole>,
     /// Dangerous actions confirmed by a fresh passkey or code, each until when.
     pub confirmed: Vec<(StepUp, Timestamp)>,
+    /// When the session ends if nothing more comes.
+    pub ends_at: Timestamp,
 }
 
 impl Default for Standing {
@@ -40,6 +42,7 @@ impl Default for Standing {
             custom: None,
             elevated: None,
             confirmed: Vec::new(),
+            ends_at: Timestamp::from_millis(i64::MAX),
         }
     }
 }

@@ -25,6 +25,7 @@ pub use crate::sessions::NewSession;
 pub use ceremony::PasskeyCeremony;
 pub(crate) use ceremony::sweep;
 pub use enrol::{PasswordTotp, begin_totp, check_password_totp, enrol_password_totp, totp_uri};
+pub(crate) use factor::disable_password;
 pub use manage::{
     passkey_add_begin, passkey_add_finish, passkey_remove, passkey_rename, password_change,
     password_totp_remove, password_totp_set, recovery_codes_make, totp_replace,

@@ -124,6 +124,7 @@ impl Known {
                 .into_iter()
                 .map(|(action, until)| Ok((action.parse()?, Timestamp::from_millis(until))))
                 .collect::<Result<_>>()?,
+            ends_at: Timestamp::default(),
         };
         let (id, user) = (row.id.parse()?, row.user_id.parse()?);
         let limits = limits::of(ctx.settings(), row.asked);
@@ -154,7 +155,13 @@ impl Known {
 
     /// The actor at this moment: an elevation begins and ends by itself.
     fn actor_at(self, now: Timestamp) -> Actor {
+        let end = self.end();
         let mut actor = self.actor;
+        if let Actor::User { standing, .. } = &mut actor
+            && standing.ends_at != end
+        {
+            Arc::make_mut(standing).ends_at = end;
+        }
         let higher = self.elevation.filter(|one| one.from <= now && now < one.until);
         if let (Some(higher), Actor::User { standing, .. }) = (higher, &mut actor) {
             Arc::make_mut(standing).elevated = Some(higher.role);

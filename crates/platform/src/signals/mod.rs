@@ -21,6 +21,8 @@ mod store;
 mod tests;
 mod words;
 
+use crate::{Ctx, codec};
+
 pub(crate) use geo::Geo;
 pub use not_me::{not_me, not_me_open};
 pub use page::{handle, page};
@@ -28,3 +30,8 @@ pub(crate) use record::{Signal, record};
 pub use report::report;
 pub(crate) use sign_in::{signed_in, sweep};
 pub(crate) use spraying::inspect;
+
+/// **Secret**: what a browser is given to be known again by. It signs nobody in.
+pub fn new_device(ctx: &Ctx) -> String {
+    codec::secret(ctx.rng())
+}

@@ -7,6 +7,7 @@ use super::{Signal, record};
 use crate::{
     Ctx, Error, Result,
     audit::{Action, Event},
+    identity,
     links::{self, LinkKind},
     sessions,
 };
@@ -25,8 +26,8 @@ pub async fn not_me_open(ctx: &Ctx, secret: &str) -> Result<()> {
     subject.map(drop).ok_or(GONE)
 }
 
-/// Uses the link: every session of the account ends, on every server with its next request, and
-/// staff are told by a signal. The account's other links of this kind go with it.
+/// Uses the link: every session of the account ends, on every server with its next request, its
+/// password and codes are not taken any more, and staff are told by a signal. The account's other links of this kind go with it.
 ///
 /// # Errors
 /// `Conflict` if it does not work.
@@ -38,6 +39,7 @@ pub async fn not_me(ctx: &Ctx, secret: &str) -> Result<()> {
     };
     let user: UserId = subject.parse()?;
     links::revoke(&mut tx, LinkKind::NotMe, &subject).await?;
+    identity::disable_password(ctx, &mut tx, user).await?;
     let ended = sessions::end_all(&mut tx, user, None).await?;
     let signal = Signal {
         kind: SignalKind::NotMe,
