@@ -59,6 +59,9 @@ enum Command {
     Doctor(DoctorArguments),
     /// Print a fresh link for setting up the first account. Older links stop working.
     SetupLink,
+    /// What only the operator at the host may do.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Fill an empty database with invented life, and print a link for signing in to it.
     Demo(DemoArguments),
     /// Make an encrypted backup now, while the server runs.
@@ -108,6 +111,16 @@ enum DbCommand {
         /// PGPASSWORD instead.
         #[arg(long, value_name = "URL")]
         to: String,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum AdminCommand {
+    /// Print a link with which the person of an account makes a new way to sign in, at once. It
+    /// works once, for a day; nothing is removed before. The account's address is told.
+    Recover {
+        /// The e-mail address of the account.
+        email: String,
     },
 }
 
@@ -162,6 +175,7 @@ pub fn main() -> ExitCode {
         Command::Db(DbCommand::Copy { to }) => run(copy::copy(config, to)),
         Command::Healthcheck => run(healthcheck::run(config)),
         Command::SetupLink => run(start::setup_link(config)),
+        Command::Admin(AdminCommand::Recover { email }) => run(start::recover(config, email)),
         Command::Demo(arguments) => run(demo::demo(config, arguments)),
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
@@ -221,6 +235,7 @@ mod tests {
             vec!["vault", "add"],
             vec!["vault", "rotate"],
             vec!["setup-link"],
+            vec!["admin", "recover", "ada@example.com"],
             vec![
                 "demo",
                 "--seed",

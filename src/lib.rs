@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod master_key;
 pub mod metrics;
 pub mod serve;
+pub mod smtp;
 pub mod source;
 pub mod start;
 pub mod supervisor;

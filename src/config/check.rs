@@ -12,12 +12,12 @@ use std::{
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
-use types::account::SessionLimits;
+use types::security::SessionLimits;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, metrics,
-    otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, mail,
+    metrics, otlp,
     read::{Given, Reader},
     tls,
 };
@@ -56,6 +56,8 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let otlp = otlp::check(reader);
     let limits = limits(reader);
     let backup = backup::check(reader, &data);
+    let mail = mail::check(reader);
+    let accounts = mail::accounts(reader);
     let tls = tls::check(reader, &data, public_url.as_ref());
     let (tls, hsts_subdomains) = tls?;
     Some(Config {
@@ -77,6 +79,8 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         session: session?,
         geo_database: geo_database?,
         backup: backup?,
+        mail: mail?,
+        accounts: accounts?,
         lines: Vec::new(),
     })
 }

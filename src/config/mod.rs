@@ -7,6 +7,7 @@
 mod backup;
 mod check;
 mod database;
+mod mail;
 mod metrics;
 mod otlp;
 mod read;
@@ -18,10 +19,11 @@ mod tests;
 use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
-use types::account::SessionLimits;
+use types::security::SessionLimits;
 use url::Url;
 
 pub use backup::Backup;
+pub use mail::{Login, Mail, MailTls, Smtp};
 pub use metrics::{Metrics, Token};
 pub use otlp::{Headers, Otlp};
 pub use read::Line;
@@ -69,6 +71,10 @@ pub struct Config {
     pub geo_database: Option<PathBuf>,
     /// Backups.
     pub backup: Backup,
+    /// How mails leave this installation.
+    pub mail: Mail,
+    /// How people come in and back.
+    pub accounts: platform::accounts::Policy,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }

@@ -16,6 +16,7 @@ mod disk;
 mod finding;
 mod key;
 mod listen;
+mod mail;
 
 #[cfg(test)]
 mod tests;
@@ -90,6 +91,7 @@ async fn all(config: Result<Config, Problems>) -> Vec<Finding> {
         .await,
     );
     findings.extend(limited("address", PATIENCE, Box::pin(listen::check(config.clone()))).await);
+    findings.extend(limited("mail", PATIENCE, Box::pin(mail::check(config.clone()))).await);
     findings.extend(limited("certificate", PATIENCE, Box::pin(certificate::check(config))).await);
     findings.push(assets());
     findings.extend(descriptors());

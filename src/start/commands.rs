@@ -1,6 +1,6 @@
 //! The commands that do one thing and end.
 
-use platform::{identity, keyring};
+use platform::{identity, keyring, recovery};
 use vault::FileKeys;
 
 use super::{
@@ -53,6 +53,21 @@ pub async fn setup_link(config: Config) -> Result<(), Failure> {
     }
     platform.close().await;
     Ok(())
+}
+
+/// Prints a link with which the person of an account makes a new way to sign in.
+pub async fn recover(config: Config, email: String) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let platform = open(&config).await?;
+    let made = recovery::start_on_host(&platform.system(), &email).await;
+    platform.close().await;
+    let origin = config.public_url.origin().ascii_serialization();
+    say(&format!(
+        "Within a day, once: {origin}/recover/{}\n\
+         It replaces every way to sign in to the account and ends its sessions; nothing changes \
+         before. The account's address is told by mail.\n",
+        made?
+    ))
 }
 
 /// Adds a master key and wraps every data key under it.

@@ -8,6 +8,7 @@ use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 use super::Failure;
 use crate::{
     config::{Config, MasterKey},
+    smtp::SmtpMailer,
     source::{OsEntropy, SystemClock},
 };
 
@@ -26,7 +27,12 @@ pub(super) async fn domain(
     config: &Config,
 ) -> Result<Platform, Failure> {
     let clock = Arc::new(SystemClock);
-    Ok(Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?)
+    let platform = Platform::open(db, clock, Arc::new(OsEntropy), keys, settings(config)).await?;
+    if let Some(smtp) = &config.mail.smtp {
+        let own_name = config.public_url.host_str().unwrap_or("localhost");
+        platform.deliver_with(Arc::new(SmtpMailer::new(smtp, own_name)?));
+    }
+    Ok(platform)
 }
 
 /// The configuration as far as the domain needs it.
@@ -42,6 +48,7 @@ pub(crate) fn settings(config: &Config) -> Settings {
         calls_per_minute: config.limits.calls_per_minute,
         password_cost: PasswordCost::default(),
         backups: config.backup.policy(),
+        accounts: config.accounts,
     }
 }
 

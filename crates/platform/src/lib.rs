@@ -8,6 +8,7 @@
 //! **Invariant**: no module here knows axum, and none but a `store.rs` holds SQL.
 
 pub mod access;
+pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod backups;
@@ -18,6 +19,7 @@ pub mod demo;
 mod error;
 pub mod guard;
 pub mod identity;
+pub mod invitations;
 pub mod jobs;
 pub mod keyring;
 pub mod limits;
@@ -26,6 +28,7 @@ pub mod mail;
 pub mod metering;
 mod notices;
 pub mod recall;
+pub mod recovery;
 pub mod reminders;
 mod search;
 pub mod sessions;

@@ -6,8 +6,9 @@ use db::{Db, Options};
 use platform::{
     Ctx, Platform, Settings, demo,
     identity::{self, PasswordCost, SetupForm},
+    invitations::Offer,
 };
-use types::{Environment, account::SessionLimits};
+use types::{Environment, Role, security::SessionLimits};
 use url::Url;
 use vault::MasterKeys;
 
@@ -43,8 +44,12 @@ pub fn settings() -> Settings {
         region: None,
         calls_per_minute: NonZeroU32::MAX,
         // The least that Argon2 takes: what is tested is not how long it takes.
-        password_cost: PasswordCost { memory: 64, passes: 1 },
+        password_cost: PasswordCost {
+            memory: 64,
+            passes: 1,
+        },
         backups: platform::backups::Policy::default(),
+        accounts: platform::accounts::Policy::default(),
     }
 }
 
@@ -121,6 +126,20 @@ impl Installation {
     /// The context of whoever this session stands for, with every dangerous action confirmed.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
         people::confirmed(&people::signed_in(&self.platform, secret).await)
+    }
+
+    /// Invites somebody to the user's organisation, who accepts with the passkey of this seed:
+    /// their context, with every dangerous action confirmed, and the passkey.
+    pub async fn colleague(&self, user: &Ctx, role: Role, email: &str, seed: u8) -> (Ctx, Authenticator) {
+        let offer = Offer::Role(role);
+        platform::invitations::invite(user, email, offer).await.unwrap();
+        let link = self.link_to(email, "/invitations/").await;
+        let form = SetupForm {
+            name: format!("Colleague {seed}"),
+            ..SetupForm::default()
+        };
+        let (secret, passkey) = people::enrol_with(&self.platform, &link, form, seed).await;
+        (self.signed_in(&secret).await, passkey)
     }
 
     /// A fresh key of the user's organisation, and a context that acts through it.

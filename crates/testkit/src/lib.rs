@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot be set up is a failed test"
 )]
@@ -14,6 +15,7 @@ mod authenticator;
 mod documents;
 mod installation;
 pub mod people;
+mod post;
 mod source;
 
 pub use db::{Options, fixture::Cluster};
@@ -23,4 +25,5 @@ pub use documents::{
     adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,
 };
 pub use installation::{Installation, settings};
+pub use post::RecordingMailer;
 pub use source::{MockClock, SeededEntropy};

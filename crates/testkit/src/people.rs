@@ -39,9 +39,19 @@ pub async fn set_up(platform: &Platform) -> (String, Authenticator) {
 
 /// Makes a passkey through a link: the secret of the session that it begins, and the passkey.
 pub async fn enrol(platform: &Platform, link: &str, form: SetupForm) -> (String, Authenticator) {
+    enrol_with(platform, link, form, 7).await
+}
+
+/// The same with the authenticator of this seed: each person has another.
+pub async fn enrol_with(
+    platform: &Platform,
+    link: &str,
+    form: SetupForm,
+    seed: u8,
+) -> (String, Authenticator) {
     let ctx = anonymous(platform);
     let ceremony = identity::setup_begin(&ctx, link, form).await.unwrap();
-    let mut authenticator = Authenticator::new(ORIGIN, 7);
+    let mut authenticator = Authenticator::new(ORIGIN, seed);
     let answer = authenticator.register(&ceremony.options, Fault::None);
     let session = identity::setup_finish(&ctx, &ceremony.ceremony, answer)
         .await

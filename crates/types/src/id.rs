@@ -192,6 +192,10 @@ typed_id!(
     RecoveryId, "rcv"
 );
 typed_id!(
+    /// What somebody asked for in the name of an e-mail address.
+    AddressRequestId, "arq"
+);
+typed_id!(
     /// An e-mail in the outbox.
     MailId, "mai"
 );

@@ -5,19 +5,22 @@
 //! source of its own, no database.
 
 pub mod access;
-pub mod account;
+
+pub mod accounts;
 pub mod api;
 pub mod backup;
 pub mod console;
 pub mod credentials;
 pub mod id;
+pub mod security;
 pub mod source;
 pub mod verification;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId, MailId, OrganisationId,
-    ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId, UserId, VerificationId,
+    AddressRequestId, ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId,
+    MailId, OrganisationId, ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId,
+    UserId, VerificationId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

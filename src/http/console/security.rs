@@ -11,7 +11,7 @@ use axum::{
 use http::{HeaderMap, Method, header, request::Parts};
 use platform::{Actor, Error, reminders, sessions, signals};
 use serde::Deserialize;
-use types::{SessionId, account::ReminderKind};
+use types::{SessionId, security::ReminderKind};
 
 use super::{
     super::{

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use types::{account::ActivityRow, console::Page};
+use types::{console::Page, security::ActivityRow};
 
 use crate::{
     components::{

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use types::account::{ReminderChoice, ReminderKind};
+use types::security::{ReminderChoice, ReminderKind};
 
 use crate::{
     components::{AccountPage, AccountTabs, Card, Console, FormError, Load, PageHeader, Place},

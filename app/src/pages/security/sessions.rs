@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::{
     SignInMethod,
-    account::{SessionView, SessionsPage},
+    security::{SessionView, SessionsPage},
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::{
-    account::{SignalKind, SignalRow, SignalState},
     console::Page,
+    security::{SignalKind, SignalRow, SignalState},
 };
 
 use crate::{

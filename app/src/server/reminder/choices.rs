@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use types::account::ReminderChoice;
+use types::security::ReminderChoice;
 
 use crate::PageError;
 

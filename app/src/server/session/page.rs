@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use types::account::SessionsPage;
+use types::security::SessionsPage;
 
 use crate::PageError;
 

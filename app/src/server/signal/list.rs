@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::{
-    account::{SignalRow, SignalState},
     console::Page,
+    security::{SignalRow, SignalState},
 };
 
 use crate::PageError;

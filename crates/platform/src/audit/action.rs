@@ -99,6 +99,38 @@ actions! {
     SignalHandled = "signal.handled", "marked a signal as handled";
     /// Somebody chose what they are reminded of.
     RemindersChosen = "reminder.chosen", "chose what they are reminded of: {reminders}";
+    /// Somebody was invited to an organisation.
+    InvitationSent = "invitation.sent", "invited somebody as {role}";
+    /// An invitation was sent again, with a new link.
+    InvitationResent = "invitation.resent", "sent an invitation again";
+    /// An invitation was revoked.
+    InvitationRevoked = "invitation.revoked", "revoked an invitation";
+    /// An invitation was accepted.
+    InvitationAccepted = "invitation.accepted", "accepted an invitation as {role}";
+    /// Somebody asked to sign up.
+    SignUpAsked = "account.sign_up_asked", "asked for an account";
+    /// Somebody confirmed an address and made an account and an organisation.
+    SignedUp = "account.signed_up", "signed up and made the organisation {organisation}";
+    /// Somebody changed their name.
+    NameChanged = "account.name_changed", "changed their name";
+    /// Somebody asked for another e-mail address.
+    EmailChangeAsked = "account.email_change_asked", "asked to change their e-mail address";
+    /// It was confirmed.
+    EmailChanged = "account.email_changed", "changed their e-mail address";
+    /// Staff looked for an account by its address.
+    AccountLookedUp = "account.looked_up", "looked for an account by its e-mail address and found {found}";
+    /// Somebody asked to recover an account.
+    RecoveryAsked = "recovery.asked", "asked to recover an account";
+    /// The recovery of an account was begun.
+    RecoveryStarted = "recovery.started", "began the recovery of an account ({origin})";
+    /// The second way was shown: the waiting time begins.
+    RecoveryConfirmed = "recovery.confirmed", "showed the second way of a recovery: {way}";
+    /// A second way did not hold, or somebody tried to approve their own.
+    RecoveryRefused = "recovery.refused", "was refused at a recovery: {way}";
+    /// A recovery was cancelled.
+    RecoveryCancelled = "recovery.cancelled", "cancelled a recovery through a {through}";
+    /// A recovery put a new way to sign in in the place of the old ones.
+    RecoveryCompleted = "recovery.completed", "recovered their account ({way}); every session was ended";
     /// A dangerous action was confirmed with a fresh passkey or code.
     Confirmed = "session.confirmed", "confirmed with a fresh {means} to be there, for the action {action}";
     /// Somebody tried to, and could not.

@@ -4,8 +4,8 @@ use db::Read;
 use serde_json::Value;
 use types::{
     AuditEventId, Permission, Timestamp,
-    account::ActivityRow,
     console::{AuditFilter, AuditRow, Page},
+    security::ActivityRow,
 };
 
 use super::{

@@ -54,6 +54,8 @@ fn the_list_of_unaudited_writes_is_closed() {
         GuardCounted,
         PeopleTold,
         DemoSeeded,
+        MailSent,
+        AddressAnswered,
     ]
     ");
 }

@@ -99,6 +99,11 @@ pub enum Housekeeping {
     PeopleTold,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
+    /// A mail was handed over; what caused it is audited.
+    MailSent,
+    /// What somebody asked for in the name of an address was answered by mail; what comes of
+    /// it is audited.
+    AddressAnswered,
 }
 
 impl Housekeeping {
@@ -115,5 +120,7 @@ impl Housekeeping {
         Self::GuardCounted,
         Self::PeopleTold,
         Self::DemoSeeded,
+        Self::MailSent,
+        Self::AddressAnswered,
     ];
 }

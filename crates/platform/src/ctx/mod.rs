@@ -7,12 +7,12 @@ mod actor;
 use std::{
     num::NonZeroU32,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Permission, StepUp, Timestamp, account::SessionLimits};
+use types::{Clock, Entropy, OrganisationId, Permission, StepUp, Timestamp, security::SessionLimits};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -23,6 +23,7 @@ use crate::{
     identity::{Hasher, PasswordCost},
     keyring::Keyring,
     limits::Limits,
+    mail::Mailer,
     metering::Meter,
     recall::{Generations, Remembered},
     signals::Geo,
@@ -54,6 +55,8 @@ pub struct Settings {
     pub password_cost: PasswordCost,
     /// When backups are made, and how long they are kept.
     pub backups: crate::backups::Policy,
+    /// How people come in and back.
+    pub accounts: crate::accounts::Policy,
 }
 
 /// The installation: made once at start, shared by all.
@@ -76,6 +79,8 @@ struct Shared {
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
     geo: Option<Arc<Geo>>,
+    /// Whoever carries mails; nobody, and they stay in the local outbox.
+    mailer: OnceLock<Arc<dyn Mailer>>,
 }
 
 impl Shared {
@@ -103,6 +108,7 @@ impl Shared {
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
+            mailer: OnceLock::new(),
         }
     }
 }
@@ -171,6 +177,12 @@ impl Platform {
             settings,
             geo.map(Arc::new),
         ))))
+    }
+
+    /// Gives the mails to this carrier from now on. Called once, before anything is sent: a
+    /// second carrier is passed over.
+    pub fn deliver_with(&self, mailer: Arc<dyn Mailer>) {
+        drop(self.0.mailer.set(mailer));
     }
 
     /// A context for this actor.
@@ -345,6 +357,11 @@ impl Ctx {
     /// Figures that were just put together.
     pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
+    }
+
+    /// Whoever carries mails, if anybody does.
+    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
+        self.shared.mailer.get()
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {

@@ -8,12 +8,14 @@
 
 mod aaguid;
 mod ceremony;
+mod doors;
 mod enrol;
 mod factor;
 mod manage;
 mod methods;
 mod passkey;
 mod password;
+mod second_way;
 mod setup;
 mod sign_in;
 mod step_up;
@@ -24,6 +26,8 @@ mod with_password;
 pub use crate::sessions::NewSession;
 pub use ceremony::PasskeyCeremony;
 pub(crate) use ceremony::sweep;
+pub use doors::{Entered, PasswordForm, enter_with_password};
+pub(crate) use doors::{Guest, Means, make_user, user_by_email};
 pub use enrol::{PasswordTotp, begin_totp, check_password_totp, enrol_password_totp, totp_uri};
 pub(crate) use factor::disable_password;
 pub use manage::{
@@ -33,8 +37,9 @@ pub use manage::{
 pub use methods::sign_in_methods;
 pub(crate) use password::Hasher;
 pub use password::{PasswordCost, Whose};
+pub(crate) use second_way::{is_code, is_password, was_wrong};
 pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};
 pub use step_up::{Confirmed, step_up_begin, step_up_finish, step_up_with_code};
-pub(crate) use store::{UserRow, insert_user, means, user};
+pub(crate) use store::{UserRow, insert_user, means, remove_credentials, user};
 pub use with_password::sign_in_with_password;

@@ -1,6 +1,6 @@
 //! One-time links. The first person's makes them operator admin, and owner of the first
 //! organisation, with a passkey; that of a person who is known already, and has no passkey
-//! yet, makes their first one.
+//! yet, makes their first one. Links from mails come here too, and go on to `doors`.
 
 use serde::{Deserialize, Serialize};
 use types::{StaffRole, UserId, console::SetupInvitation, source::random};
@@ -8,6 +8,7 @@ use webauthn_rs::prelude::{PasskeyRegistration, Uuid};
 
 use super::{
     ceremony::{self, PasskeyCeremony},
+    doors::{self, Guest, Means},
     passkey::{self, NewPasskey, UNNAMED},
     store::{self, KnownRow, UserRow},
 };
@@ -57,6 +58,8 @@ enum Person {
     First { form: SetupForm, handle: Uuid },
     /// Somebody who is known.
     Known { user: UserId },
+    /// Somebody with a link from a mail.
+    Guest(Guest),
 }
 
 /// A fresh set-up link's secret, if nobody can sign in yet: the first person's, or, where
@@ -192,14 +195,20 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
     let link = codec::digest(secret);
     let mut read = ctx.read().await?;
     let whose = store::setup_link(&mut read, &link, ctx.now()).await?;
-    let (person, handle, email, name) = match whose.ok_or(GONE)? {
+    let (person, handle, email, name) = match whose {
         None => {
+            drop(read);
+            let guest = doors::guest(ctx, secret, &form.name).await?;
+            let (handle, email, name) = (guest.handle, guest.email.clone(), guest.name.clone());
+            return registration(ctx, Person::Guest(guest), link, (handle, &email, &name)).await;
+        }
+        Some(None) => {
             let form = form.check()?;
             let handle = Uuid::from_bytes(random(ctx.rng()));
             let (email, name) = (form.email.clone(), form.name.clone());
             (Person::First { form, handle }, handle, email, name)
         }
-        Some(user) => {
+        Some(Some(user)) => {
             let row = known(&mut read, &user).await?;
             let handle = Uuid::from_slice(&row.handle).map_err(Error::internal)?;
             let person = Person::Known { user: user.parse()? };
@@ -207,7 +216,17 @@ pub async fn setup_begin(ctx: &Ctx, secret: &str, form: SetupForm) -> Result<Pas
         }
     };
     drop(read);
-    let (options, registration) = passkey::ask(ctx, handle, &email, &name, Vec::new())?;
+    registration(ctx, person, link, (handle, &email, &name)).await
+}
+
+/// Asks for a discoverable passkey.
+async fn registration(
+    ctx: &Ctx,
+    person: Person,
+    link: Vec<u8>,
+    (handle, email, name): (Uuid, &str, &str),
+) -> Result<PasskeyCeremony> {
+    let (options, registration) = passkey::ask(ctx, handle, email, name, Vec::new())?;
     let state = State {
         registration,
         person,
@@ -225,12 +244,18 @@ pub async fn setup_finish(ctx: &Ctx, ceremony: &str, credential: serde_json::Val
     let mut tx = ctx.begin().await?;
     let state: State = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
     let passkey = passkey::made(ctx, credential, &state.registration)?;
+    if let Person::Guest(guest) = state.person {
+        let means = Means::Passkey(Box::new(passkey));
+        let entered = doors::enter(ctx, tx, &guest, &state.link, means).await?;
+        return Ok(entered.session);
+    }
     if !store::use_setup_link(&mut tx, &state.link, ctx.now()).await? {
         return Err(GONE);
     }
     match state.person {
         Person::First { form, handle } => first(ctx, tx, form, handle, &passkey).await,
         Person::Known { user } => enrol(ctx, tx, user, &passkey).await,
+        Person::Guest(_) => Err(GONE),
     }
 }
 

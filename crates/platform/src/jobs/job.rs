@@ -1,11 +1,11 @@
 //! What there is to do in the background.
 
-use types::{JobId, VerificationId};
+use types::{AddressRequestId, JobId, MailId, VerificationId};
 
 use crate::{
-    Ctx, Error, Result,
+    Ctx, Error, Result, accounts,
     audit::{Event, Housekeeping, Tx},
-    guard, identity, links, reminders, sessions, signals,
+    guard, identity, invitations, links, mail, recovery, reminders, sessions, signals,
     verification::{self, figures},
 };
 
@@ -24,6 +24,10 @@ pub enum Job {
     Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
+    /// Send a mail.
+    SendMail(MailId),
+    /// Answer what somebody asked for in the name of an e-mail address.
+    AnswerAddress(AddressRequestId),
 }
 
 impl Job {
@@ -36,13 +40,18 @@ impl Job {
             Self::FoldFigures => "figures.fold",
             Self::InspectFailures => "signals.inspect_failures",
             Self::Remind => "reminders.send",
+            Self::SendMail(_) => "mail.send",
+            Self::AnswerAddress(_) => "address.answer",
         }
     }
 
     /// The id of a job of which there is only one, however many servers queue it.
     pub(super) const fn only_id(&self) -> Option<JobId> {
         match self {
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) => None,
+            Self::ExpireVerification(_)
+            | Self::ForgetDevice(_)
+            | Self::SendMail(_)
+            | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
             Self::InspectFailures => Some(JobId::from_u128(30)),
@@ -53,6 +62,8 @@ impl Job {
     pub(super) fn payload(&self) -> String {
         match self {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
+            Self::SendMail(id) => id.to_string(),
+            Self::AnswerAddress(id) => id.to_string(),
             Self::Sweep | Self::FoldFigures | Self::InspectFailures | Self::Remind => String::new(),
         }
     }
@@ -67,6 +78,8 @@ impl Job {
             "figures.fold" => Self::FoldFigures,
             "signals.inspect_failures" => Self::InspectFailures,
             "reminders.send" => Self::Remind,
+            "mail.send" => Self::SendMail(payload.parse()?),
+            "address.answer" => Self::AnswerAddress(payload.parse()?),
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -76,7 +89,31 @@ impl Job {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
             Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
+            Self::SendMail(_) => Housekeeping::MailSent,
+            Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
             Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep => Housekeeping::Swept,
+        }
+    }
+
+    /// Whether it speaks to an outside party before its transaction.
+    pub(super) const fn reaches_out(&self) -> bool {
+        matches!(self, Self::SendMail(_))
+    }
+
+    /// What is done before the transaction: an outside party may be slow, and no write is to
+    /// wait for it. If the worker dies in between it is done again.
+    pub(super) async fn reach_out(&self, ctx: &Ctx) -> Result<()> {
+        match self {
+            Self::SendMail(id) => mail::send(ctx, *id).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes a try that did not work, where somebody else than the job itself is to know.
+    pub(super) async fn tried(&self, tx: &mut Tx, attempts: i64, error: &str, last: bool) -> Result<()> {
+        match self {
+            Self::SendMail(id) => mail::gave_up(tx, *id, attempts, error, last).await,
+            _ => Ok(()),
         }
     }
 
@@ -90,6 +127,10 @@ impl Job {
                 sessions::sweep(ctx, tx).await?;
                 identity::sweep(ctx, tx).await?;
                 links::sweep(ctx, tx).await?;
+                mail::sweep(ctx, tx).await?;
+                accounts::sweep(ctx, tx).await?;
+                invitations::sweep(ctx, tx).await?;
+                recovery::sweep(ctx, tx).await?;
                 guard::sweep(ctx, tx).await?;
                 signals::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Remind, ctx.now()).await?;
@@ -99,6 +140,8 @@ impl Job {
             Self::InspectFailures => signals::inspect(ctx, tx).await.map(|()| None),
             Self::Remind => reminders::send(ctx, tx).await.map(|()| None),
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
+            Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
+            Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
         }
     }
 }

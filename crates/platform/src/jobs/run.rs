@@ -29,7 +29,9 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     let now = ctx.now();
     let jobs = store::claim(&mut tx, &claim, now, now.plus_seconds(CLAIM), BATCH).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
-    for job in &jobs {
+    // Mails come last, so that a slow mail server holds up nothing else of this batch.
+    let (slow, quick): (Vec<_>, Vec<_>) = jobs.iter().partition(|job| reaches_out(job));
+    for job in quick.into_iter().chain(slow) {
         let span = tracing::info_span!(target: SPANS, "job", kind = job.kind);
         let ran = run(ctx, job, &claim).instrument(span).await;
         count(&job.kind, ran.is_ok());
@@ -52,8 +54,18 @@ fn count(kind: &str, done: bool) {
         .increment(1);
 }
 
+fn reaches_out(row: &JobRow) -> bool {
+    Job::read(&row.kind, &row.payload).is_ok_and(|job| job.reaches_out())
+}
+
 async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
     let job = Job::read(&row.kind, &row.payload)?;
+    if job.reaches_out() {
+        if !hold(ctx, row, claim).await? {
+            return Ok(());
+        }
+        job.reach_out(ctx).await?;
+    }
     let mut tx = ctx.begin().await?;
     if !store::finish(&mut tx, &row.id, claim).await? {
         // The claim ran out and another worker has it: its effect is theirs to have.
@@ -63,6 +75,16 @@ async fn run(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<()> {
         Some(event) => ctx.commit(tx, event.detail("job", &row.id)).await,
         None => ctx.commit_housekeeping(tx, job.housekeeping()).await,
     }
+}
+
+/// Makes the claim last from now on, as what comes before in the batch may have taken long;
+/// whether it still held.
+async fn hold(ctx: &Ctx, row: &JobRow, claim: &str) -> Result<bool> {
+    let mut tx = ctx.begin().await?;
+    let until = ctx.now().plus_seconds(CLAIM);
+    let holds = store::hold(&mut tx, &row.id, claim, until).await?;
+    ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await?;
+    Ok(holds)
 }
 
 async fn give_back(ctx: &Ctx, row: &JobRow, claim: &str, message: &str) -> Result<()> {
@@ -75,6 +97,9 @@ async fn give_back(ctx: &Ctx, row: &JobRow, claim: &str, message: &str) -> Resul
     let now = ctx.now();
     let mut tx = ctx.begin().await?;
     let retry_at = now.plus_seconds(pause(attempts));
+    if let Ok(job) = Job::read(&row.kind, &row.payload) {
+        job.tried(&mut tx, attempts, message, state == "failed").await?;
+    }
     store::give_back(&mut tx, (&row.id, claim), state, attempts, message, retry_at, now).await?;
     ctx.commit_housekeeping(tx, Housekeeping::JobClaim).await
 }

@@ -68,6 +68,19 @@ pub(super) async fn claim(
         .await)
 }
 
+/// Makes the claim last longer; whether it still holds.
+pub(super) async fn hold(conn: &mut Conn, id: &str, claim: &str, until: Timestamp) -> Result<bool, DbError> {
+    let held: Option<String> = on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "UPDATE jobs SET claimed_until = $3 WHERE id = $1 AND claim_id = $2 RETURNING id"
+    )
+    .bind(id)
+    .bind(claim)
+    .bind(until.as_millis())
+    .fetch_optional(c)
+    .await)?;
+    Ok(held.is_some())
+}
+
 /// Removes the job, if the claim still holds.
 pub(super) async fn finish(conn: &mut Conn, id: &str, claim: &str) -> Result<bool, DbError> {
     let gone: Option<String> = on!(conn, |c| sqlx::query_scalar::<_, String>(

@@ -16,6 +16,8 @@ pub(crate) enum LinkKind {
     ConfirmEmail,
     /// Go on with a recovery (subject: its id).
     Recovery,
+    /// Cancel a recovery (subject: its id).
+    CancelRecovery,
     /// "This wasn't me": end every session and open recovery (subject: the user).
     NotMe,
 }
@@ -26,6 +28,7 @@ impl LinkKind {
             Self::Invitation => "invitation",
             Self::ConfirmEmail => "confirm_email",
             Self::Recovery => "recovery",
+            Self::CancelRecovery => "cancel_recovery",
             Self::NotMe => "not_me",
         }
     }
@@ -62,15 +65,26 @@ pub(crate) async fn peek(ctx: &Ctx, kind: LinkKind, secret: &str) -> Result<Opti
     Ok(store::subject(&mut read, &codec::digest(secret), kind.as_str(), ctx.now()).await?)
 }
 
+/// What is said of a link that opens nothing, whatever the reason.
+pub(crate) const GONE: Error = Error::Conflict(
+    "This link is not valid any more: it was used, replaced, or its time is over. Ask for a new one.",
+);
+
 /// Uses the link up, and says whom or what it was for.
 ///
 /// # Errors
 /// `Conflict` if it is unknown, used or too old.
 pub(crate) async fn take(ctx: &Ctx, tx: &mut Tx, kind: LinkKind, secret: &str) -> Result<String> {
-    let subject = store::take(tx, &codec::digest(secret), kind.as_str(), ctx.now()).await?;
-    subject.ok_or(Error::Conflict(
-        "This link is not valid any more: it was used, replaced, or its time is over. Ask for a new one.",
-    ))
+    take_digest(ctx, tx, kind, &codec::digest(secret)).await
+}
+
+/// The same by the digest, where a ceremony has kept no more of the link than that.
+///
+/// # Errors
+/// As [`take`].
+pub(crate) async fn take_digest(ctx: &Ctx, tx: &mut Tx, kind: LinkKind, digest: &[u8]) -> Result<String> {
+    let subject = store::take(tx, digest, kind.as_str(), ctx.now()).await?;
+    subject.ok_or(GONE)
 }
 
 /// Makes every link of this kind for this subject useless.

@@ -2,9 +2,20 @@
 //!
 //! It is at least once: nothing can promise "never twice" over SMTP. The same cause makes one
 //! mail, and each mail has one Message-ID, so that a repeated one can be told.
+//!
+//! Without a [`Mailer`] nothing is sent: mails stay here, for the outbox page.
+//!
+//! **Invariant**: what a mail says leaves this module in an [`Outgoing`] and on the outbox page,
+//! and is erased once it was sent.
 
+mod compose;
+mod mailer;
+mod outbox;
 mod queue;
+mod send;
 mod store;
 
-pub(crate) use queue::{Message, to_address, to_user};
-pub(crate) use store::is_known;
+pub use mailer::{MailError, Mailer, Outgoing};
+pub use outbox::outbox;
+pub(crate) use queue::{Message, to_address, to_user, was_queued};
+pub(crate) use send::{gave_up, noted, send, sweep};

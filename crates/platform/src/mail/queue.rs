@@ -1,5 +1,6 @@
 //! Queueing a mail with the change that causes it.
 
+use db::Conn;
 use serde::{Deserialize, Serialize};
 use types::{MailId, UserId};
 use vault::Aad;
@@ -10,6 +11,7 @@ use crate::{
     Ctx, Error, Result,
     audit::Tx,
     identity,
+    jobs::{self, Job},
     keyring::{INSTALLATION, Purpose},
 };
 
@@ -87,7 +89,8 @@ pub(crate) async fn to_address(ctx: &Ctx, tx: &mut Tx, address: &str, message: M
 async fn queue(ctx: &Ctx, tx: &mut Tx, user: Option<&str>, to: String, message: Message) -> Result<()> {
     let subject = user.unwrap_or(INSTALLATION);
     let key = ctx.data_key(tx, Purpose::Personal, subject).await?;
-    let id = MailId::new(ctx.clock(), ctx.rng()).to_string();
+    let mail = MailId::new(ctx.clock(), ctx.rng());
+    let id = mail.to_string();
     let (kind, cause) = (message.kind, message.cause.clone());
     let plain = Zeroizing::new(serde_json::to_vec(&Letter { to, message })?);
     let row = store::MailRow {
@@ -96,7 +99,28 @@ async fn queue(ctx: &Ctx, tx: &mut Tx, user: Option<&str>, to: String, message: 
         user_id: user.map(str::to_owned),
         id,
     };
-    Ok(store::insert(tx, &row, kind, &cause, ctx.now()).await?)
+    if store::insert(tx, &row, kind, &cause, ctx.now()).await? {
+        jobs::enqueue(ctx, tx, &Job::SendMail(mail), ctx.now()).await?;
+    }
+    Ok(())
+}
+
+/// Whether this cause has made a mail already.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn was_queued(tx: &mut Tx, cause: &str) -> Result<bool> {
+    Ok(store::exists(tx, cause).await?)
+}
+
+/// What a stored mail says; `None` once its person's key was destroyed.
+pub(super) async fn open(ctx: &Ctx, conn: &mut Conn, row: &store::StoredRow) -> Result<Option<Letter>> {
+    let Some(key) = ctx.data_key_by_id(conn, &row.data_key_id).await? else {
+        return Ok(None);
+    };
+    let subject = row.user_id.as_deref().unwrap_or(INSTALLATION);
+    let plain = key.key.open(&aad(subject, &row.id, key.version), &row.sealed)?;
+    Ok(Some(serde_json::from_slice(&plain)?))
 }
 
 /// Where a mail is sealed.

@@ -23,3 +23,19 @@ pub(crate) async fn tell(ctx: &Ctx, tx: &mut Tx, user: UserId, message: Message)
     let message = message.link("This wasn't me", format!("/not-me/{secret}"));
     mail::to_user(ctx, tx, user, message).await
 }
+
+/// The same to an address that is the account's no longer.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn tell_at(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user: UserId,
+    address: &str,
+    message: Message,
+) -> Result<()> {
+    let secret = links::make(ctx, tx, LinkKind::NotMe, &user.to_string(), NOT_ME).await?;
+    let message = message.link("This wasn't me", format!("/not-me/{secret}"));
+    mail::to_address(ctx, tx, address, message).await
+}

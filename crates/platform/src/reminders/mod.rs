@@ -8,7 +8,7 @@ mod store;
 
 use types::{
     UserId,
-    account::{ReminderChoice, ReminderKind},
+    security::{ReminderChoice, ReminderKind},
 };
 
 use crate::{

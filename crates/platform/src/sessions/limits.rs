@@ -4,7 +4,7 @@
 //! Those of *all* the user's organisations: a session reaches each of them by switching, so the
 //! one that asks for more would otherwise be entered through one that asks for less.
 
-use types::{Timestamp, account::SessionLimits};
+use types::{Timestamp, security::SessionLimits};
 
 use crate::ctx::Settings;
 

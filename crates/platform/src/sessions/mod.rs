@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use types::{
     OrganisationId, Permission, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId,
-    account::SessionLimits,
+    security::SessionLimits,
 };
 
 use crate::{

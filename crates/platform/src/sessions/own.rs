@@ -2,7 +2,7 @@
 
 use types::{
     SessionId, Timestamp, UserId,
-    account::{SessionView, SessionsPage},
+    security::{SessionView, SessionsPage},
 };
 
 use super::{

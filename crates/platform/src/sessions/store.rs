@@ -233,8 +233,17 @@ pub(super) async fn delete_own(conn: &mut Conn, id: &str, user: &str) -> Result<
     Ok(gone > 0)
 }
 
-/// Removes the user's sessions but this one, and says how many.
+/// Removes the user's sessions but this one, with what they have confirmed, and says how many.
 pub(super) async fn delete_all(conn: &mut Conn, user: &str, except: &str) -> Result<u64, DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "DELETE FROM step_ups WHERE session_id IN
+                 (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2)"
+        )
+        .bind(user)
+        .bind(except)
+    )?;
     execute!(
         conn,
         sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")

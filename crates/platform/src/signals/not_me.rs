@@ -1,7 +1,7 @@
 //! "This wasn't me": what the link in a notice does. Whoever has the mailbox can use it without
 //! signing in, so it only takes away: it gives nobody a way in.
 
-use types::{UserId, account::SignalKind};
+use types::{UserId, security::SignalKind};
 
 use super::{Signal, record};
 use crate::{

@@ -3,8 +3,8 @@
 use db::Conn;
 use types::{
     Permission, ReportId, Timestamp,
-    account::{SignalRow, SignalState},
     console::Page,
+    security::{SignalRow, SignalState},
 };
 
 use super::{

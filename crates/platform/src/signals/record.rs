@@ -1,6 +1,6 @@
 //! Writing a signal down.
 
-use types::{ReportId, UserId, account::SignalKind};
+use types::{ReportId, UserId, security::SignalKind};
 use vault::Aad;
 use zeroize::Zeroizing;
 

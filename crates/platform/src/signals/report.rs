@@ -1,6 +1,6 @@
 //! What somebody finds suspicious, told to staff.
 
-use types::{Permission, ReportId, account::SignalKind};
+use types::{Permission, ReportId, security::SignalKind};
 
 use super::{Signal, record, store};
 use crate::{

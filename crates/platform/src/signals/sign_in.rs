@@ -2,7 +2,7 @@
 
 use db::Conn;
 use serde::{Deserialize, Serialize};
-use types::{AuditEventId, SignInMethod, Timestamp, UserId, account::SignalKind};
+use types::{AuditEventId, SignInMethod, Timestamp, UserId, security::SignalKind};
 use vault::Aad;
 use zeroize::Zeroizing;
 

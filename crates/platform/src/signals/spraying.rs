@@ -3,7 +3,7 @@
 //! It runs as a job behind every failure, whether or not the account exists, so that nobody can
 //! tell by the time that an answer takes.
 
-use types::{UserId, account::SignalKind};
+use types::{UserId, security::SignalKind};
 
 use super::{Signal, record, store};
 use crate::{
@@ -88,7 +88,7 @@ fn whose(known: &[([u8; 32], UserId)], digests: &[Vec<u8>]) -> Vec<UserId> {
 
 /// Tells the person, unless this cause has told them before.
 async fn tell(ctx: &Ctx, tx: &mut Tx, user: UserId, cause: &str, text: String) -> Result<()> {
-    if mail::is_known(tx, cause).await? {
+    if mail::was_queued(tx, cause).await? {
         return Ok(());
     }
     let message = Message::new(

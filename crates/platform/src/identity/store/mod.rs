@@ -36,6 +36,27 @@ pub(crate) async fn user(conn: &mut Conn, id: &str) -> Result<Option<UserRow>, D
     .await)
 }
 
+/// The account with this address, given in lower case.
+pub(super) async fn user_by_email_key(conn: &mut Conn, key: &str) -> Result<Option<UserRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, UserRow>(
+        "SELECT id, email, name, staff_role FROM users WHERE email_key = $1"
+    )
+    .bind(key)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Removes every way in which the user can sign in.
+pub(crate) async fn remove_credentials(conn: &mut Conn, user: &str) -> Result<(), DbError> {
+    remove_enrolment_links(conn, user).await?;
+    passwords::remove_password(conn, user).await?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM passkeys WHERE user_id = $1").bind(user)
+    )
+    .map(|_| ())
+}
+
 /// Whether a user has a passkey, and an authenticator app.
 pub(crate) async fn means(conn: &mut Conn, id: &str) -> Result<(bool, bool), DbError> {
     on!(conn, |c| sqlx::query_as::<_, (bool, bool)>(

@@ -1,0 +1,64 @@
+-- What brings people in and back: requests in the name of an e-mail address, invitations, and
+-- recoveries of accounts.
+-- Only adds; a server of the version before goes on working.
+-- A state of `mails` more: kept, for one that the outbox page shows and nobody sends.
+
+-- What somebody asked for in the name of an e-mail address that is not confirmed yet. A job
+-- answers it, so that the request itself takes the same steps whether the address is known.
+CREATE TABLE address_requests (
+    id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    -- sign_up, email_change or recovery
+    kind TEXT COLLATE "C" NOT NULL,
+    -- Who asked, where somebody was signed in.
+    user_id TEXT COLLATE "C" REFERENCES users (id),
+    -- The address, and what was typed beside it.
+    data_key_id TEXT COLLATE "C" NOT NULL,
+    sealed BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX address_requests_by_user ON address_requests (user_id, kind);
+CREATE INDEX address_requests_by_end ON address_requests (expires_at);
+
+-- An invitation to an organisation.
+CREATE TABLE invitations (
+    id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    organisation_id TEXT COLLATE "C" NOT NULL REFERENCES organisations (id),
+    -- The role that is offered, and the custom one that counts in its place.
+    role TEXT COLLATE "C" NOT NULL,
+    custom_role_id TEXT COLLATE "C" REFERENCES custom_roles (id),
+    -- The address, sealed under the organisation's key; emptied when the invitation is over.
+    data_key_id TEXT COLLATE "C" NOT NULL,
+    sealed BYTEA NOT NULL,
+    -- The address in lower case, under the organisation's index key.
+    address_hash BYTEA NOT NULL,
+    invited_by TEXT COLLATE "C" NOT NULL REFERENCES users (id),
+    -- open, accepted or revoked
+    state TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX invitations_open ON invitations (organisation_id, address_hash) WHERE state = 'open';
+CREATE INDEX invitations_by_organisation ON invitations (organisation_id, state, id);
+
+-- An account being recovered.
+CREATE TABLE recoveries (
+    id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL REFERENCES users (id),
+    -- self, member, staff or host: who began it.
+    origin TEXT COLLATE "C" NOT NULL,
+    -- The user who began it for another.
+    started_by TEXT COLLATE "C" REFERENCES users (id),
+    -- open, completed, cancelled or expired
+    state TEXT COLLATE "C" NOT NULL,
+    -- The way beside the link in the mail: recovery_code, password, totp, approval or host.
+    second_way TEXT COLLATE "C",
+    approved_by TEXT COLLATE "C" REFERENCES users (id),
+    -- From here on the link enrols; empty until the second way was shown.
+    ready_at BIGINT,
+    started_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE UNIQUE INDEX recoveries_open ON recoveries (user_id) WHERE state = 'open';
+CREATE INDEX recoveries_by_state ON recoveries (state, started_at);
