@@ -12,4 +12,5 @@ mod hammer;
 mod hosted;
 mod limits;
 mod metrics;
+mod security;
 mod traces;

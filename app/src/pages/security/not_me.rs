@@ -37,6 +37,7 @@ fn Ask(secret: String) -> impl IntoView {
             <ul class="list">
                 <li>"every session of your account ends, on every device, yours too;"</li>
                 <li>"signing in with a password and codes is switched off; passkeys go on working;"</li>
+                <li>"an open recovery, or a change of your e-mail address, is dropped;"</li>
                 <li>"those who look after security here are told."</li>
             </ul>
             <p class="text-muted">

@@ -13,7 +13,7 @@ use crate::{
     audit::{Action, Event, Tx},
     identity::{self, Entered, Means},
     links::{self, LinkKind},
-    sessions,
+    sessions, signals,
 };
 
 const EARLY: Error = Error::Conflict(
@@ -58,6 +58,7 @@ pub(crate) async fn complete(ctx: &Ctx, mut tx: Tx, id: &str, means: Means) -> R
     sessions::end_all(&mut tx, user, None).await?;
     let (method, codes) = means.keep(ctx, &mut tx, user).await?;
     let session = sessions::create(ctx, &mut tx, user, organisation, method).await?;
+    signals::recovery_used(ctx, &mut tx, user, &row.id).await?;
     tell::completed(ctx, &mut tx, &row, user).await?;
     let event = Event::new(Action::RecoveryCompleted)
         .by_user(user)

@@ -5,11 +5,11 @@ use types::{UserId, security::SignalKind};
 
 use super::{Signal, record};
 use crate::{
-    Ctx, Error, Result,
+    Ctx, Error, Result, accounts,
     audit::{Action, Event},
     identity,
     links::{self, LinkKind},
-    sessions,
+    recovery, sessions,
 };
 
 const GONE: Error = Error::Conflict(
@@ -27,7 +27,8 @@ pub async fn not_me_open(ctx: &Ctx, secret: &str) -> Result<()> {
 }
 
 /// Uses the link: every session of the account ends, on every server with its next request, its
-/// password and codes are not taken any more, and staff are told by a signal. The account's other links of this kind go with it.
+/// password and codes are not taken any more, an open recovery and a change of its address are
+/// dropped, and staff are told by a signal. The account's other links of this kind go with it.
 ///
 /// # Errors
 /// `Conflict` if it does not work.
@@ -39,6 +40,8 @@ pub async fn not_me(ctx: &Ctx, secret: &str) -> Result<()> {
     };
     let user: UserId = subject.parse()?;
     links::revoke(&mut tx, LinkKind::NotMe, &subject).await?;
+    accounts::forget_of(&mut tx, user).await?;
+    recovery::withdraw(ctx, &mut tx, user).await?;
     identity::disable_password(ctx, &mut tx, user).await?;
     let ended = sessions::end_all(&mut tx, user, None).await?;
     let signal = Signal {

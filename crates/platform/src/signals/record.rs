@@ -9,25 +9,26 @@ use crate::{
     Ctx, Result,
     audit::Tx,
     keyring::{INSTALLATION, Purpose},
+    sessions,
 };
 
 /// A signal yet to be written.
-pub(crate) struct Signal {
+pub(super) struct Signal {
     /// What it is.
-    pub(crate) kind: SignalKind,
+    pub(super) kind: SignalKind,
     /// The account that it is about, if it is known.
-    pub(crate) user: Option<UserId>,
+    pub(super) user: Option<UserId>,
     /// The same cause never makes a second one.
-    pub(crate) cause: String,
+    pub(super) cause: String,
     /// In plain words. It may hold what is personal: it is sealed.
-    pub(crate) text: String,
+    pub(super) text: String,
 }
 
 /// Writes the signal with the change that causes it; `None` if its cause had made one already.
 ///
 /// # Errors
 /// If the database fails.
-pub(crate) async fn record(ctx: &Ctx, tx: &mut Tx, signal: Signal) -> Result<Option<ReportId>> {
+pub(super) async fn record(ctx: &Ctx, tx: &mut Tx, signal: Signal) -> Result<Option<ReportId>> {
     let id = ReportId::new(ctx.clock(), ctx.rng());
     let user = signal.user.map(|user| user.to_string());
     let subject = user.as_deref().unwrap_or(INSTALLATION);
@@ -57,4 +58,23 @@ pub(super) const fn aad<'a>(subject: &'a str, id: &'a str, key_version: u32) -> 
         column: "sealed",
         key_version,
     }
+}
+
+/// Tells staff that an account was opened by recovery; the person is told by the recovery itself.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn recovery_used(ctx: &Ctx, tx: &mut Tx, user: UserId, recovery: &str) -> Result<()> {
+    let address = ctx.origin().address.map(|address| address.to_string());
+    let signal = Signal {
+        kind: SignalKind::RecoveryUsed,
+        user: Some(user),
+        cause: format!("recovery_used/{recovery}"),
+        text: format!(
+            "The account was opened by recovery, from {} at {}. Its ways to sign in were replaced.",
+            sessions::device(ctx.origin().user_agent.as_deref()),
+            address.as_deref().unwrap_or("an unknown address"),
+        ),
+    };
+    record(ctx, tx, signal).await.map(drop)
 }
