@@ -86,9 +86,9 @@ actions! {
     /// The whole database was restored from a backup: what came after it is missing.
     DatabaseRestored = "database.restored", "started on a database restored at {restoredAt} from the backup {file} of {madeAt}";
     /// Somebody ended one of their own sessions.
-    SessionRevoked = "session.revoked", "ended one of their sessions";
+    SessionRevoked = "session.revoked", "ended a session";
     /// Somebody ended all of their sessions but the present one.
-    SessionsRevoked = "session.others_revoked", "ended their {sessions} other sessions";
+    SessionsRevoked = "session.others_revoked", "ended all other sessions ({sessions})";
     /// Somebody said of a notice that it was not them.
     AccountDisowned = "account.disowned", "said by the link in a notice that it was not them: {sessions} sessions were ended";
     /// Somebody reported something suspicious.

@@ -219,7 +219,7 @@ async fn ending_sessions_is_in_the_audit_log_and_in_one_s_own_activity() {
     sessions::revoke_others(&ctx).await.unwrap();
     let own = audit::own(&ctx, None).await.unwrap();
     let said: Vec<&str> = own.rows.iter().map(|row| row.sentence.as_str()).collect();
-    assert_eq!(said[0], "You ended their 2 other sessions.");
+    assert_eq!(said[0], "You ended all other sessions (2).");
     assert!(said.contains(&"You signed in with a passkey."), "{said:?}");
     assert_eq!(own.rows[0].device.as_deref(), Some("Test browser"));
     assert_eq!(own.rows[0].address.as_deref(), Some("192.0.2.7"));
