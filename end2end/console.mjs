@@ -31,6 +31,11 @@ export async function signOut(page) {
   await page.waitForURL((url) => url.pathname === "/sign-in");
 }
 
+/** Waits until a dangerous form would ask for the passkey before it is sent. */
+export async function asking(form) {
+  await form.locator(".confirm[data-ready]").waitFor();
+}
+
 /** Makes a key and gives it, as it is shown this once. */
 export async function createKey(page, name, environment = "Test") {
   await page.goto(new URL("/keys", page.url()).href);
@@ -38,6 +43,7 @@ export async function createKey(page, name, environment = "Test") {
   const form = page.getByRole("dialog", { name: "Create API key" });
   await form.getByLabel("Name").fill(name);
   await form.getByRole("radio", { name: new RegExp(`^${environment}`) }).check();
+  await asking(form);
   await form.getByRole("button", { name: "Create API key" }).click();
   const secret = page.locator("#secret");
   await secret.waitFor();
@@ -51,6 +57,7 @@ export async function revokeKey(page, name) {
   await page.goto(new URL("/keys", page.url()).href);
   await page.getByRole("link", { name: `Revoke ${name}` }).click();
   await page.getByLabel(/to confirm$/).fill(name);
+  await asking(page);
   await page.getByRole("button", { name: "Revoke API key" }).click();
   await page.getByRole("heading", { name: "Revoked keys" }).waitFor();
 }

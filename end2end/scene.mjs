@@ -3,7 +3,7 @@
 // `begun` a key beside, and backups that fail; who is in `narrow` may do little.
 import { client } from "./api.mjs";
 import { addAuthenticator, openPage } from "./browser.mjs";
-import { createKey, enrol, setUp } from "./console.mjs";
+import { asking, createKey, enrol, setUp } from "./console.mjs";
 import { passport, withOneWrongDigit, yearsFromToday } from "./document.mjs";
 import { consent, give } from "./hosted.mjs";
 import { backupsFailed, busyLife, supportLife } from "./past.mjs";
@@ -121,6 +121,7 @@ async function addSmall({ add, at }, server, member) {
     await page.getByRole("button", { name: "Create API key" }).first().click();
     const form = page.getByRole("dialog", { name: "Create API key" });
     await form.getByLabel("Name").fill(" ");
+    await asking(form);
     await form.getByRole("button", { name: "Create API key" }).click();
     await page.locator("#name-error").waitFor();
   });
@@ -136,6 +137,14 @@ async function addSmall({ add, at }, server, member) {
   add("settings", at("/settings"));
   add("settings-saved", saveSettings(at, "Analytical Engines"));
   add("settings-refused", saveSettings(at, " "));
+  add("export", at("/verifications/export?status=approved"));
+  add("sign-in-methods", at("/account/sign-in-methods"));
+  add("passkey", async (page) => {
+    await at("/account/sign-in-methods")();
+    await page.getByRole("link", { name: /^Manage/ }).first().click();
+    await page.getByRole("heading", { name: "Rename" }).waitFor();
+  });
+  add("password-staff", at("/account/sign-in-methods/password"));
   add("organisation-new", at("/organisations/new"));
   add("jobs", at("/staff/jobs"));
   add("backups", at("/staff/backups"));
@@ -158,6 +167,10 @@ async function addVisitor({ add, at }, server, fresh, member) {
     [1, 2, 3, 4].map(async () => (await api.start({ minimumAge: 18 })).body),
   );
   add("sign-in", at("/sign-in"));
+  add("sign-in-password", async (page) => {
+    await at("/sign-in")();
+    await page.getByText("Use a password and a code").click();
+  });
   add("setup", (page) => page.goto(fresh.setupLink));
   add("setup-used", (page) => page.goto(server.setupLink));
   add("hosted-consent", (page) => page.goto(asked.sessionUrl));

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{ReportId, console::NewApiKey};
+use types::{ReportId, accounts::StaffAccount, console::NewApiKey};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,10 @@ pub enum FormOutcome {
     KeyCreated(NewApiKey),
     /// Done, and this is the reference of the report.
     Reported(ReportId),
+    /// The account that staff looked for.
+    AccountFound(StaffAccount),
+    /// Done, and this is the one time that the recovery codes are shown.
+    RecoveryCodes(Vec<String>),
     /// Done: what was done, as a sentence.
     Saved(String),
 }
@@ -132,6 +136,16 @@ impl Typed {
                 }
             }
             _ => Self::default(),
+        }
+    }
+
+    /// Those of one of several forms on a page, which tell themselves apart by `intent`.
+    pub fn of_form(intent: &str) -> Self {
+        let typed = Self::current();
+        if typed.value("intent", "") == intent {
+            typed
+        } else {
+            Self::default()
         }
     }
 

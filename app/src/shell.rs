@@ -88,6 +88,25 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/report") view=pages::Report ssr=SsrMode::Async />
                 <Route path=path!("/staff/signals") view=pages::Signals ssr=SsrMode::Async />
                 <Route path=path!("/not-me/:secret") view=pages::NotMe ssr=SsrMode::Async />
+                <Route path=path!("/team/invite") view=pages::Invite ssr=SsrMode::Async />
+                <Route path=path!("/invitations/:secret") view=pages::Invitation ssr=SsrMode::Async />
+                <Route path=path!("/account") view=pages::Profile ssr=SsrMode::Async />
+                <Route path=path!("/account/email/:secret") view=pages::ConfirmEmail ssr=SsrMode::Async />
+                <Route path=path!("/account/recovery") view=pages::OwnRecovery ssr=SsrMode::Async />
+                <Route path=path!("/staff/accounts") view=pages::Accounts ssr=SsrMode::Async />
+                <Route path=path!("/sign-up") view=pages::SignUp ssr=SsrMode::Async />
+                <Route path=path!("/sign-up/:secret") view=pages::ConfirmSignUp ssr=SsrMode::Async />
+                <Route path=path!("/recover") view=pages::Recover ssr=SsrMode::Async />
+                <Route path=path!("/recover/:secret") view=pages::Recovery ssr=SsrMode::Async />
+                <Route path=path!("/recover/cancel/:secret") view=pages::CancelRecovery ssr=SsrMode::Async />
+                <Route path=path!("/dev/outbox") view=pages::Outbox ssr=SsrMode::Async />
+                <Route path=path!("/account/sign-in-methods") view=pages::SignInMethods ssr=SsrMode::Async />
+                <Route
+                    path=path!("/account/sign-in-methods/passkeys/:id")
+                    view=pages::PasskeyPage
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/account/sign-in-methods/password") view=pages::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=pages::SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup/:token") view=pages::SetUp ssr=SsrMode::Async />
                 <Route path=path!("/v/:secret") view=pages::Hosted ssr=SsrMode::Async />

@@ -11,9 +11,9 @@ use loomwire::{
 };
 use platform::Ctx;
 use serde_json::Value;
-use testkit::{Fault, Installation, SeededEntropy};
+use testkit::{Authenticator, Installation, SeededEntropy, people};
 use tower::ServiceExt;
-use types::Environment;
+use types::{Environment, StepUp};
 
 pub(crate) const ORIGIN: &str = "http://localhost:3000";
 
@@ -143,14 +143,28 @@ impl App {
         self.call("POST", path)
     }
 
-    /// The first person, signed in: context, and the secret of a session.
+    /// The first person, signed in: context, and the secret of a session that has confirmed
+    /// every dangerous action, each through its own ceremony.
     pub(crate) async fn first_person(&self) -> (Ctx, String) {
         let (ctx, mut passkey) = self.home.first_person().await;
-        let anonymous = self.home.anonymous();
-        let ceremony = platform::identity::sign_in_begin(&anonymous).await.unwrap();
-        let answer = passkey.sign_in(&ceremony.options, Fault::None);
-        let session = platform::identity::sign_in_finish(&anonymous, &ceremony.ceremony, answer).await;
-        (ctx, session.unwrap().secret)
+        let mut secret = people::sign_in(&self.home.platform, &mut passkey).await;
+        for action in StepUp::ALL {
+            secret = self.confirm(&secret, &mut passkey, *action).await;
+        }
+        (ctx, secret)
+    }
+
+    /// Confirms a dangerous action with a passkey: the session's fresh secret.
+    pub(crate) async fn confirm(&self, session: &str, passkey: &mut Authenticator, action: StepUp) -> String {
+        let ctx = people::signed_in(&self.home.platform, session).await;
+        people::confirm(&ctx, passkey, action).await.1
+    }
+
+    /// A customer, signed in with a passkey: a context with everything confirmed, the secret of
+    /// a session that has confirmed nothing, and the passkey.
+    pub(crate) async fn customer(&self) -> (Ctx, String, Authenticator) {
+        let (ctx, passkey, secret) = self.home.customer().await;
+        (ctx, secret, passkey)
     }
 
     /// A fresh test key.

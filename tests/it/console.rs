@@ -106,11 +106,11 @@ async fn a_filter_that_cannot_be_is_told_at_its_field_and_kept() {
     ] {
         assert!(text.contains(part), "{part}");
     }
-    assert!(!text.contains("to-error") && !text.contains("/verifications.csv"));
+    assert!(!text.contains("to-error") && !text.contains("/verifications/export"));
 
     let sound = "/verifications?status=started&environment=test&to=2999-01-01";
     let text = app.get(sound).session(&session).send().await.text();
-    let file = "/verifications.csv?status=started&amp;environment=test&amp;to=2999-01-01";
+    let file = "/verifications/export?status=started&amp;environment=test&amp;to=2999-01-01";
     let without = "/verifications?environment=test&amp;to=2999-01-01";
     for part in [file, without, "Remove filter ", "ver_"] {
         assert!(text.contains(part), "{part}");

@@ -4,7 +4,7 @@ use types::console::AuditFilter;
 
 use crate::app::App;
 
-const PATH: &str = "/verifications.csv";
+const PATH: &str = "/verifications/export";
 
 async fn start(app: &App, key: &str, reference: &str) {
     let body = serde_json::json!({ "reference": reference });
@@ -21,7 +21,7 @@ async fn the_file_holds_what_the_list_shows() {
         start(&app, &key, reference).await;
         app.home.clock.advance(1);
     }
-    let reply = app.get(PATH).session(&session).send().await;
+    let reply = app.post(PATH).session(&session).form(&[]).send().await;
     assert_eq!(reply.status, 200, "{reply:?}");
     assert_eq!(
         reply.header("content-type"),
@@ -70,7 +70,7 @@ async fn the_query_is_that_of_the_list() {
     }
     let lines = async |query: &str| {
         let path = format!("{PATH}?{query}");
-        let reply = app.get(&path).session(&session).send().await;
+        let reply = app.post(&path).session(&session).form(&[]).send().await;
         assert_eq!(reply.status, 200, "{query}: {}", reply.text());
         reply.text().lines().count() - 1
     };
@@ -91,7 +91,7 @@ async fn the_query_is_that_of_the_list() {
         "from=2026-11-24&to=2026-11-23",
     ] {
         let path = format!("{PATH}?{wrong}");
-        let reply = app.get(&path).session(&session).send().await;
+        let reply = app.post(&path).session(&session).form(&[]).send().await;
         assert_eq!(reply.status, 400, "{wrong}: {}", reply.text());
     }
 }
@@ -104,23 +104,27 @@ async fn the_file_is_for_members_of_that_organisation() {
     start(&app, &key, "mine").await;
     let nobody = app.get(PATH).send().await;
     assert_eq!(nobody.status, 303);
-    assert_eq!(nobody.header("location"), "/sign-in?next=%2Fverifications.csv");
-    let by_key = app.get(PATH).key(&key).send().await;
+    assert_eq!(
+        nobody.header("location"),
+        "/sign-in?next=%2Fverifications%2Fexport"
+    );
+    let by_key = app.post(PATH).key(&key).form(&[]).send().await;
     assert_eq!(by_key.status, 303, "a key is no session");
     let other = platform::access::create_organisation(&user, "Other", "UTC")
         .await
         .unwrap();
     let there = app.post("/organisations/switch").session(&session);
     there.form(&[("organisation", &other.to_string())]).send().await;
-    let reply = app.get(PATH).session(&session).send().await;
+    let reply = app.post(PATH).session(&session).form(&[]).send().await;
     assert_eq!((reply.status.as_u16(), reply.text().lines().count()), (200, 1));
     let demote = format!("UPDATE memberships SET role = 'billing' WHERE organisation_id = '{other}'");
     let mut tx = app.home.db.begin().await.unwrap();
     db::execute!(tx, sqlx::query(sqlx::AssertSqlSafe(demote.clone()))).unwrap();
     tx.commit().await.unwrap();
     app.home.clock.advance(1);
-    let reply = app.get(PATH).session(&session).send().await;
-    assert_eq!(reply.status, 403);
+    for call in [app.post(PATH).form(&[]), app.get(PATH)] {
+        assert_eq!(call.session(&session).send().await.status, 403);
+    }
 }
 
 #[tokio::test]

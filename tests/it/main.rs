@@ -1,11 +1,13 @@
 //! The server as a whole: every route through its frame, on a real database.
 #![cfg(test)]
 
+mod accounts;
 mod api;
 mod app;
 mod bad_input;
 mod canary;
 mod console;
+mod credentials;
 mod deployment;
 mod export;
 mod hammer;

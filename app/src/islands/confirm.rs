@@ -135,7 +135,7 @@ pub fn ConfirmStep(
     }
 }
 
-async fn ceremony(action: String) -> Result<(), Refusal> {
+pub(super) async fn ceremony(action: String) -> Result<(), Refusal> {
     let begun = begin(action).await.map_err(told)?;
     let credential = passkey::get(&begun.options, false, &AbortController::new()?.signal()).await?;
     finish(begun.ceremony, credential).await.map_err(told)

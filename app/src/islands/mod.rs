@@ -1,5 +1,6 @@
 //! What moves in the browser. Everything else is HTML.
 
+mod add_passkey;
 mod conductor;
 mod confirm;
 mod palette;
@@ -9,6 +10,7 @@ mod set_up;
 mod shortcuts;
 mod sign_in;
 
+pub use add_passkey::AddPasskey;
 pub use conductor::Conductor;
 pub use confirm::ConfirmStep;
 pub use palette::Palette;

@@ -117,3 +117,19 @@ fn to_json(credential: &JsValue) -> Result<String, Refusal> {
     let plain: Object = plain.dyn_into()?;
     Ok(JSON::stringify(&plain)?.into())
 }
+
+/// Tells the browser which passkeys an account has (WebAuthn Level 3, 5.1.10, the Signal API),
+/// where it can be told: it then stops offering those that were removed.
+pub(super) fn signal(rp_id: &str, user_handle: &str, accepted: &[String]) {
+    let told = interface().and_then(|interface| {
+        let tell = method(&interface, "signalAllAcceptedCredentials")?;
+        let ids: js_sys::Array = accepted.iter().map(|id| JsValue::from_str(id)).collect();
+        let what = Object::new();
+        Reflect::set(&what, &"rpId".into(), &rp_id.into())?;
+        Reflect::set(&what, &"userId".into(), &user_handle.into())?;
+        Reflect::set(&what, &"allAcceptedCredentialIds".into(), &ids)?;
+        Ok(tell.call1(&interface, &what)?)
+    });
+    // A hint to the browser: nothing hangs on it.
+    drop(told);
+}

@@ -19,6 +19,8 @@ pub fn SetUpForm(
     token: String,
     /// Whether the link names somebody already.
     known: bool,
+    /// Whether it names everything but the person.
+    name_only: bool,
 ) -> impl IntoView {
     let ready = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -72,6 +74,11 @@ pub fn SetUpForm(
                             input=name
                             failure
                         />
+                    }
+                })}
+            {(!known && !name_only)
+                .then(|| {
+                    view! {
                         <SetUpField
                             name="email"
                             label="E-mail"

@@ -1,27 +1,35 @@
 //! The pages, by the noun that they show.
 
+mod account;
 mod audit;
 mod backup;
 mod days;
 mod entry;
 mod hosted;
+mod invitation;
 mod job;
 mod key;
 mod not_found;
 mod organisation;
+mod outbox;
 mod overview;
+mod recover;
 mod security;
 mod verification;
 
+pub use account::{ConfirmEmail, OwnRecovery, PasskeyPage, PasswordPage, Profile, SignInMethods};
 pub use audit::Audit;
 pub use backup::Backups;
-pub use entry::{SetUp, SignIn};
+pub use entry::{ConfirmSignUp, SetUp, SignIn, SignUp, is_ours};
 pub use hosted::Hosted;
+pub use invitation::{Invitation, Invite};
 pub use job::Jobs;
 pub use key::{Keys, RevokeKey};
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Settings};
+pub use outbox::Outbox;
 pub use overview::Overview;
+pub use recover::{Accounts, CancelRecovery, Recover, Recovery};
 pub use security::{Activity, NotMe, Notifications, Report, Sessions, Signals};
 pub use verification::{ExportVerifications, Verification, Verifications};
 

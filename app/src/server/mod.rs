@@ -3,12 +3,17 @@
 //! domain asks for the permission. Server-side names are imported inside the bodies, since
 //! the browser compiles the signatures only.
 
+pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod console;
+pub mod credential;
+pub mod invitation;
 pub mod job;
+pub mod mail;
 pub mod organisation;
+pub mod recovery;
 pub mod reminder;
 pub mod session;
 pub mod set_up;

@@ -9,6 +9,9 @@ use sha2::{Digest as _, Sha256};
 const UP: u8 = 0x01;
 const UV: u8 = 0x04;
 const AT: u8 = 0x40;
+/// May be copied to other devices, and is.
+const BE: u8 = 0x08;
+const BS: u8 = 0x10;
 
 /// What the authenticator, or somebody in the middle, does wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,9 @@ pub struct Authenticator {
     user_handle: Vec<u8>,
     origin: String,
     counter: u32,
+    /// Flags BE and BS, if it copies its passkeys.
+    copies: u8,
+    aaguid: [u8; 16],
 }
 
 fn b64(bytes: &[u8]) -> String {
@@ -47,7 +53,17 @@ impl Authenticator {
             user_handle: Vec::new(),
             origin: origin.to_owned(),
             counter: 0,
+            copies: 0,
+            aaguid: [0; 16],
         }
+    }
+
+    /// One that copies its passkeys to other devices, of this model.
+    #[must_use]
+    pub fn synced(mut self, aaguid: u128) -> Self {
+        self.copies = BE | BS;
+        self.aaguid = aaguid.to_be_bytes();
+        self
     }
 
     fn client_data(&self, kind: &str, challenge: &str, fault: Fault) -> Vec<u8> {
@@ -68,7 +84,7 @@ impl Authenticator {
         let flags = match fault {
             Fault::NoUserVerification => flags & !UV,
             _ => flags,
-        };
+        } | self.copies;
         let mut data = Sha256::digest(rp_id.as_bytes()).to_vec();
         data.push(flags);
         data.extend(self.counter.to_be_bytes());
@@ -85,7 +101,7 @@ impl Authenticator {
             .unwrap();
         let client_data = self.client_data("webauthn.create", public["challenge"].as_str().unwrap(), fault);
         let mut data = self.authenticator_data(public["rp"]["id"].as_str().unwrap(), UP | UV | AT, fault);
-        data.extend([0; 16]);
+        data.extend(self.aaguid);
         data.extend([0, 16]);
         data.extend(&self.credential_id);
         data.extend(self.cose_key());

@@ -123,6 +123,16 @@ impl Installation {
         (self.signed_in(&secret).await, authenticator)
     }
 
+    /// The same, but of a customer and no staff: the secret of their session beside.
+    pub async fn customer(&self) -> (Ctx, Authenticator, String) {
+        let (_, mut authenticator) = people::set_up(&self.platform).await;
+        let mut tx = self.db.begin().await.unwrap();
+        db::execute!(tx, sqlx::query("UPDATE users SET staff_role = NULL")).unwrap();
+        tx.commit().await.unwrap();
+        let session = people::sign_in(&self.platform, &mut authenticator).await;
+        (self.signed_in(&session).await, authenticator, session)
+    }
+
     /// The context of whoever this session stands for, with every dangerous action confirmed.
     pub async fn signed_in(&self, secret: &str) -> Ctx {
         people::confirmed(&people::signed_in(&self.platform, secret).await)

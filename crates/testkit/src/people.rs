@@ -59,6 +59,25 @@ pub async fn enrol_with(
     (session.secret, authenticator)
 }
 
+/// Signs in with a passkey: the secret of the session.
+pub async fn sign_in(platform: &Platform, authenticator: &mut Authenticator) -> String {
+    let ctx = anonymous(platform);
+    let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
+    let answer = authenticator.sign_in(&ceremony.options, Fault::None);
+    let session = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer).await;
+    session.unwrap().secret
+}
+
+/// Confirms an action with a passkey: the context that has, and its session's fresh secret.
+pub async fn confirm(ctx: &Ctx, authenticator: &mut Authenticator, action: StepUp) -> (Ctx, String) {
+    let ceremony = identity::step_up_begin(ctx, action).await.unwrap();
+    let answer = authenticator.sign_in(&ceremony.options, Fault::None);
+    let confirmed = identity::step_up_finish(ctx, &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+    (confirmed.ctx, confirmed.session.secret)
+}
+
 /// The context of whoever this session stands for.
 pub async fn signed_in(platform: &Platform, secret: &str) -> Ctx {
     let ctx = anonymous(platform);

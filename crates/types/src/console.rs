@@ -26,6 +26,8 @@ pub struct Viewer {
     pub organisations: Vec<OrganisationChoice>,
     /// What the user may do here: from the role and the staff role.
     pub permissions: Vec<Permission>,
+    /// Since when somebody has been recovering this account, if somebody is.
+    pub recovery: Option<Timestamp>,
     /// How this session began.
     pub method: SignInMethod,
     /// Dangerous actions that this session has confirmed, each until when.

@@ -4,10 +4,16 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod credentials;
+mod entry;
 mod export;
+mod invitations;
 mod keys;
 mod organisations;
+mod profile;
+mod recovery;
 mod security;
+mod sign_in;
 mod step_up;
 
 use app::FormOutcome;
@@ -43,8 +49,6 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
-        .route("/sign-in", get(entry))
-        .route("/setup/{token}", get(entry))
         .route("/account/sessions", get(page).post(security::end_sessions))
         .route("/account/activity", get(page))
         .route(
@@ -59,6 +63,32 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
             get(security::not_me_page).post(security::not_me),
         )
         .route("/session", get(security::remaining).post(security::keep_alive))
+        .route("/team/invite", get(page).post(invitations::team))
+        .route("/invitations/{secret}", get(anybody).post(invitations::accept))
+        .route("/account", get(page).post(profile::change))
+        .route("/account/email/{secret}", get(page).post(profile::confirm_email))
+        .route("/account/recovery", get(page).post(profile::cancel_recovery))
+        .route("/staff/accounts", get(page).post(recovery::staff))
+        .route("/sign-up", get(only_strangers).post(entry::sign_up))
+        .route("/sign-up/{secret}", get(anybody).post(entry::confirm_sign_up))
+        .route("/recover", get(anybody).post(recovery::ask))
+        .route("/recover/{secret}", get(anybody).post(recovery::go_on))
+        .route("/recover/cancel/{secret}", get(anybody).post(recovery::cancel))
+        .route("/dev/outbox", get(anybody))
+        .route(
+            "/account/sign-in-methods",
+            get(page).post(credentials::recovery_codes),
+        )
+        .route(
+            "/account/sign-in-methods/passkeys/{id}",
+            get(page).post(credentials::passkey),
+        )
+        .route(
+            "/account/sign-in-methods/password",
+            get(page).post(credentials::password),
+        )
+        .route("/sign-in", get(only_strangers).post(sign_in::with_password))
+        .route("/setup/{token}", get(only_strangers))
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
@@ -69,13 +99,13 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
 /// A page for whoever is signed in.
 async fn page(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Result<Response, ApiError> {
     if !visitor.is_signed_in() {
-        return Ok(Redirect::to(&sign_in(&parts.uri)).into_response());
+        return Ok(Redirect::to(&sign_in_first(&parts.uri)).into_response());
     }
     Ok(render(&state, visitor.0, parts, Told::default()).await)
 }
 
 /// Signing in, and on to this page.
-fn sign_in(uri: &http::Uri) -> String {
+fn sign_in_first(uri: &http::Uri) -> String {
     let asked = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
     if asked == "/" {
         return "/sign-in".to_owned();
@@ -87,11 +117,16 @@ fn sign_in(uri: &http::Uri) -> String {
 }
 
 /// A page for whoever is not.
-async fn entry(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Response {
+async fn only_strangers(State(state): State<AppState>, visitor: Visitor, parts: Parts) -> Response {
     if visitor.is_signed_in() {
         return Redirect::to("/").into_response();
     }
     render(&state, visitor.0, parts, Told::default()).await
+}
+
+/// A page for whoever has the link, or the address.
+async fn anybody(State(state): State<AppState>, Visitor(ctx): Visitor, parts: Parts) -> Response {
+    render(&state, ctx, parts, Told::default()).await
 }
 
 async fn function(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {

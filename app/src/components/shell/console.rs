@@ -1,11 +1,12 @@
 use leptos::prelude::*;
+use types::Timestamp;
 
 use super::{
     account::Account, navigation::Navigation, navigation::Place, session_end::SessionEnd, switcher::Switcher,
 };
 use crate::{
     FormOutcome, PageContext,
-    components::{Glyph, Icon, Load, Mark, Toast, link},
+    components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone, link},
     islands::{Conductor, Palette},
     server::console::{self, Shown},
     time::Here,
@@ -33,6 +34,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let report = link("/report", &[("about", PageContext::current().path)]);
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
+    let recovery = viewer.recovery;
     let saved = match PageContext::current().outcome {
         Some(FormOutcome::Saved(text)) => Some(text),
         _ => None,
@@ -61,6 +63,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                 </div>
             </div>
             <main id="main" class="content" tabindex="-1">
+                {recovery.map(|since| view! { <Recovering since /> })}
                 {children()}
                 <footer class="content-foot">
                     <a href=report>"Report suspicious activity"</a>
@@ -75,6 +78,18 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
             <SessionEnd left />
             <Conductor />
         </div>
+    }
+    .into_any()
+}
+
+/// On every page while somebody recovers the viewer's account: a session can cancel it.
+#[component]
+fn Recovering(since: Timestamp) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Warn glyph=Glyph::Alert title="Somebody is recovering your account">
+            "It was begun " <Moment at=since /> ". If it is not you, "
+            <a href="/account/recovery">"look at it and cancel it"</a> "."
+        </Banner>
     }
     .into_any()
 }

@@ -1,10 +1,13 @@
 //! The ways in: the one-time set-up, and sign-in.
 
+pub(super) mod enrol;
 mod set_up;
 mod sign_in;
+mod sign_up;
 
 pub use set_up::SetUp;
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, is_ours};
+pub use sign_up::{ConfirmSignUp, SignUp};
 
 use leptos::prelude::*;
 

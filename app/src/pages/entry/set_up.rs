@@ -35,7 +35,7 @@ fn Invitation(token: String) -> impl IntoView {
                 "You become the first operator admin of this installation, and the owner of its first organisation. Your passkey is made on this device and asks for your finger, face or PIN."
             </p>
             <NeedsScript />
-            <SetUpForm token known=false />
+            <SetUpForm token known=false name_only=false />
             <p class="field-hint">
                 "This link works once, within an hour. If it runs out, restart Loomwire or run "
                 <code>"loomwire setup-link"</code> "."
@@ -60,7 +60,7 @@ fn Enrolment(token: String, person: SetupInvitation) -> impl IntoView {
                 ". Your passkey is made on this device and asks for your finger, face or PIN."
             </p>
             <NeedsScript />
-            <SetUpForm token known=true />
+            <SetUpForm token known=true name_only=false />
             <p class="field-hint">"This link works once, within a day. Not you? Close this page."</p>
         </section>
     }

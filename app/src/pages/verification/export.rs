@@ -1,10 +1,14 @@
 use leptos::prelude::*;
-use types::StepUp;
+use types::{Permission, StepUp, console::Viewer};
 
 use super::filter::{Asked, PATH};
 use crate::{
-    components::{Card, Confirm, Console, EmptyState, FormError, Glyph, Icon, PageHeader, Place, link},
+    PageError,
+    components::{
+        Card, Confirm, Console, EmptyState, ErrorPanel, FormError, Glyph, Icon, PageHeader, Place, link,
+    },
     context::Typed,
+    error::set_status,
     pages::asked,
 };
 
@@ -20,6 +24,15 @@ pub fn ExportVerifications() -> impl IntoView {
 
 #[component]
 fn Content(asked: Asked) -> impl IntoView {
+    let viewer: Option<Viewer> = use_context();
+    if !viewer.is_some_and(|viewer| viewer.may(Permission::VerificationsRead)) {
+        set_status(403);
+        let error = PageError::new(
+            403,
+            "Your role does not see verifications. Ask an owner or admin.",
+        );
+        return view! { <ErrorPanel error /> }.into_any();
+    }
     let list = link(PATH, &asked.query());
     let file = link("/verifications/export", &asked.query());
     let what = if asked.is_set() {
@@ -67,4 +80,5 @@ fn Content(asked: Asked) -> impl IntoView {
                 .into_any()
         }}
     }
+    .into_any()
 }

@@ -1,7 +1,7 @@
 //! Who is looking, for the shell of the console.
 
 use types::{
-    OrganisationId, UserId,
+    OrganisationId, Timestamp, UserId,
     console::{OrganisationChoice, Viewer},
 };
 
@@ -9,6 +9,7 @@ use super::store;
 use crate::{
     Actor, Ctx, Error, Result, identity,
     recall::{LONGEST, Topic},
+    recovery,
 };
 
 /// What of a viewer is read from the database, and remembered.
@@ -18,6 +19,7 @@ pub(crate) struct Seen {
     email: String,
     organisation: OrganisationChoice,
     organisations: Vec<OrganisationChoice>,
+    recovery: Option<Timestamp>,
     has_passkey: bool,
     has_app: bool,
 }
@@ -46,6 +48,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         organisation: seen.organisation,
         organisations: seen.organisations,
         permissions: ctx.permissions(),
+        recovery: seen.recovery,
         method: standing.method,
         confirmed: standing.confirmed.clone(),
         session_ends_at: standing.ends_at,
@@ -83,12 +86,14 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
         })
         .collect::<Result<Vec<_>>>()?;
     let (has_passkey, has_app) = identity::means(&mut read, &row.id).await?;
+    let recovery = recovery::open_since(ctx, &mut read, user).await?;
     let organisation = organisations.iter().find(|choice| choice.id == here).cloned();
     Ok(Seen {
         name: row.name,
         email: row.email,
         organisation: organisation.ok_or(Error::NotFound("The organisation"))?,
         organisations,
+        recovery,
         has_passkey,
         has_app,
     })

@@ -1,7 +1,7 @@
 //! What pages show of recoveries.
 
 use types::{
-    Permission, Timestamp,
+    Permission, Timestamp, UserId,
     accounts::{OwnRecovery, RecoveryRow, RecoveryStep, RecoveryView, StaffAccount},
 };
 
@@ -59,6 +59,12 @@ pub async fn own(ctx: &Ctx) -> Result<Option<OwnRecovery>> {
         })
     })
     .transpose()
+}
+
+/// Since when the account has been being recovered, for the banner on every page of it.
+pub(crate) async fn open_since(ctx: &Ctx, conn: &mut db::Conn, user: UserId) -> Result<Option<Timestamp>> {
+    let row = store::open_of(conn, &user.to_string(), ctx.now()).await?;
+    Ok(row.map(|row| Timestamp::from_millis(row.started_at)))
 }
 
 /// The account with exactly this address. That somebody looked is in the audit log.

@@ -29,7 +29,7 @@ pub(super) struct Signal {
 /// # Errors
 /// If the database fails.
 pub(super) async fn record(ctx: &Ctx, tx: &mut Tx, signal: Signal) -> Result<Option<ReportId>> {
-    let id = ReportId::new(ctx.clock(), ctx.rng());
+    let id = ReportId::at(ctx.now(), ctx.event_sequence(ctx.now()), ctx.rng());
     let user = signal.user.map(|user| user.to_string());
     let subject = user.as_deref().unwrap_or(INSTALLATION);
     let key = ctx.data_key(tx, Purpose::Personal, subject).await?;

@@ -143,7 +143,7 @@ async fn find(
 
 /// Writes the sign-in, and gives its id.
 async fn insert(ctx: &Ctx, tx: &mut Tx, user: &str, now: &Known, marks: &Marks) -> Result<String> {
-    let id = AuditEventId::new(ctx.clock(), ctx.rng()).to_string();
+    let id = AuditEventId::at(now.at, ctx.event_sequence(now.at), ctx.rng()).to_string();
     let key = ctx.data_key(tx, Purpose::Personal, user).await?;
     let plain = Zeroizing::new(serde_json::to_vec(&now.place)?);
     let row = store::NewSignIn {

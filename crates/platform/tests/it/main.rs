@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod backups;
+mod credentials;
 mod demo;
 mod figures;
 mod guard;
@@ -21,5 +22,6 @@ mod reminders;
 mod servers;
 mod sessions;
 mod signals;
+mod step_up;
 mod vault;
 mod verification;

@@ -136,7 +136,7 @@ pub(in crate::identity) struct ListedRow {
 pub(in crate::identity) async fn passkeys(conn: &mut Conn, user: &str) -> Result<Vec<ListedRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, ListedRow>(
         "SELECT id, credential_id, name, created_at, last_used_at, aaguid, backup_eligible
-         FROM passkeys WHERE user_id = $1 ORDER BY id"
+         FROM passkeys WHERE user_id = $1 ORDER BY created_at, id"
     )
     .bind(user)
     .fetch_all(c)

@@ -1,0 +1,5 @@
+mod page;
+mod view;
+
+pub use page::page;
+pub use view::view;

@@ -1,0 +1,511 @@
+//! Pages and forms about accounts: invitations, sign-up, profile, recovery, and the outbox. All
+//! of it without a script, but for passkeys.
+
+use std::sync::Arc;
+
+use db::execute;
+use platform::{Ctx, identity, invitations, invitations::Offer, recovery};
+use testkit::{Installation, MockClock, RecordingMailer, SeededEntropy, people, settings};
+use types::{Role, UserId};
+
+use crate::app::{App, Reply};
+
+const GRACE: &str = "grace@example.com";
+const PASSWORD: &str = "seven wandering looms at dawn";
+
+fn id(ctx: &Ctx) -> UserId {
+    match ctx.actor() {
+        platform::Actor::User { id, .. } => *id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Lets this session have confirmed every dangerous action.
+async fn confirm(app: &App, ctx: &Ctx) {
+    let platform::Actor::User { id, .. } = ctx.actor() else {
+        panic!("a user")
+    };
+    let until = ctx.now().plus_seconds(86_400).as_millis();
+    let mut tx = app.home.db.begin().await.unwrap();
+    for action in types::StepUp::ALL {
+        let insert = "INSERT INTO step_ups (session_id, action, expires_at)
+            SELECT id, $2, $3 FROM sessions WHERE user_id = $1";
+        execute!(
+            tx,
+            sqlx::query(insert)
+                .bind(id.to_string())
+                .bind(action.as_str())
+                .bind(until)
+        )
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+    app.home.clock.advance(1);
+}
+
+async fn offering_sign_up() -> App {
+    let db = db::Db::connect("sqlite::memory:", &testkit::Options::default())
+        .await
+        .unwrap();
+    db.migrate().await.unwrap();
+    let mut settings = settings();
+    settings.accounts.sign_up = true;
+    let keys = vault::MasterKeys::generate(&SeededEntropy::new(1));
+    App::on(Installation::seeded(db, MockClock::new().into(), keys.into(), settings, 2).await)
+}
+
+fn is_page(reply: &Reply, status: u16, words: &[&str]) {
+    let text = reply.text();
+    assert_eq!(reply.status, status, "{text}");
+    for word in words {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+}
+
+/// The key of the authenticator app on a page.
+fn app_key(text: &str) -> String {
+    let (_, rest) = text.split_once("name=\"totp_secret\" value=\"").expect("a key");
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Comes in behind a link with a password and an app: the answer, and the session's secret.
+async fn with_password(app: &App, path: &str) -> (Reply, String) {
+    let key = app_key(&app.get(path).send().await.text());
+    let now = app.home.anonymous().now();
+    let code = identity::totp::code_at(&key, now).unwrap();
+    let short = [
+        ("name", "Grace Hopper"),
+        ("password", "short"),
+        ("totp_secret", &key),
+        ("totp_code", &code),
+    ];
+    let refused = app.post(path).form(&short).send().await;
+    is_page(&refused, 422, &["password-error", &key]);
+    assert!(
+        !refused.text().contains("value=\"short\""),
+        "a password is not sent back"
+    );
+    let form = [
+        ("name", "Grace Hopper"),
+        ("password", PASSWORD),
+        ("totp_secret", &key),
+        ("totp_code", &code),
+    ];
+    let reply = app.post(path).form(&form).send().await;
+    let cookie = reply.header("set-cookie").to_owned();
+    let secret = cookie
+        .strip_prefix("lw_session=")
+        .and_then(|rest| rest.split(';').next());
+    (reply, secret.unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn somebody_is_invited_and_comes_in_without_a_script() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let form = [("email", GRACE), ("role", "developer")];
+    let asked = app
+        .post("/team/invite")
+        .session(&session)
+        .form(&form)
+        .send()
+        .await;
+    is_page(&asked, 403, &["confirm that it is you", GRACE]);
+    assert!(app.home.mails().await.is_empty());
+    confirm(&app, &ada).await;
+    let sent = app
+        .post("/team/invite")
+        .session(&session)
+        .form(&form)
+        .send()
+        .await;
+    is_page(&sent, 200, &["The invitation is on its way.", GRACE, "Developer"]);
+    let link = app.home.link_to(GRACE, "/invitations/").await;
+    let path = format!("/invitations/{link}");
+    let page = app.get(&path).send().await;
+    is_page(&page, 200, &["Analytical Engines", GRACE, "Developer"]);
+    let (reply, secret) = with_password(&app, &path).await;
+    is_page(&reply, 200, &["Keep your recovery codes"]);
+    assert_eq!(reply.header("cache-control"), "no-store");
+    is_page(
+        &app.get("/").session(&secret).send().await,
+        200,
+        &["Grace Hopper"],
+    );
+    is_page(&app.get(&path).send().await, 409, &["not valid any more"]);
+}
+
+#[tokio::test]
+async fn an_open_invitation_is_sent_again_and_revoked_on_its_page() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    confirm(&app, &ada).await;
+    let invitation = invitations::invite(&ada, GRACE, Offer::Role(Role::Auditor))
+        .await
+        .unwrap()
+        .to_string();
+    let first = app.home.link_to(GRACE, "/invitations/").await;
+    let again = app
+        .post("/team/invite")
+        .session(&session)
+        .form(&[("resend", &invitation)])
+        .send()
+        .await;
+    is_page(&again, 200, &["was sent again"]);
+    is_page(&app.get(&format!("/invitations/{first}")).send().await, 409, &[]);
+    let revoked = app
+        .post("/team/invite")
+        .session(&session)
+        .form(&[("revoke", &invitation)])
+        .send()
+        .await;
+    is_page(
+        &revoked,
+        200,
+        &["The invitation was revoked.", "No open invitations"],
+    );
+    let foreign = types::InvitationId::from_u128(9).to_string();
+    for id in [foreign.as_str(), "nonsense"] {
+        let reply = app
+            .post("/team/invite")
+            .session(&session)
+            .form(&[("revoke", id)])
+            .send()
+            .await;
+        assert_eq!(reply.status, 404, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_there_signs_in_and_accepts() {
+    let app = App::new().await;
+    let (ada, _) = app.first_person().await;
+    let (_, mut passkey) = app.home.colleague(&ada, Role::Developer, GRACE, 21).await;
+    let other = platform::access::create_organisation(&ada, "Difference Engines", "UTC")
+        .await
+        .unwrap();
+    let mut actor = ada.actor().clone();
+    if let platform::Actor::User { organisation, .. } = &mut actor {
+        *organisation = other;
+    }
+    let elsewhere = ada.acting_as(actor);
+    invitations::invite(&elsewhere, GRACE, Offer::Role(Role::Auditor))
+        .await
+        .unwrap();
+    let path = format!("/invitations/{}", app.home.link_to(GRACE, "/invitations/").await);
+    let page = app.get(&path).send().await;
+    is_page(
+        &page,
+        200,
+        &["Sign in to accept", "/sign-in?next=%2Finvitations%2F"],
+    );
+    let anonymous = app.home.anonymous();
+    let ceremony = identity::sign_in_begin(&anonymous).await.unwrap();
+    let answer = passkey.sign_in(&ceremony.options, testkit::Fault::None);
+    let session = identity::sign_in_finish(&anonymous, &ceremony.ceremony, answer)
+        .await
+        .unwrap()
+        .secret;
+    is_page(
+        &app.get(&path).session(&session).send().await,
+        200,
+        &["Accept invitation"],
+    );
+    let accepted = app.post(&path).session(&session).form(&[]).send().await;
+    assert_eq!(
+        (accepted.status.as_u16(), accepted.header("location")),
+        (303, "/")
+    );
+    is_page(
+        &app.get("/").session(&session).send().await,
+        200,
+        &["Difference Engines"],
+    );
+}
+
+#[tokio::test]
+async fn signing_up_answers_the_same_for_every_address_and_is_404_where_it_is_off() {
+    let off = App::new().await;
+    let form = [("name", "G"), ("email", GRACE), ("organisation", "C")];
+    assert_eq!(off.get("/sign-up").send().await.status, 404);
+    assert_eq!(off.post("/sign-up").form(&form).send().await.status, 404);
+    let app = offering_sign_up().await;
+    app.home.first_person().await;
+    is_page(&app.get("/sign-up").send().await, 200, &["Sign up"]);
+    let mut answers = Vec::new();
+    for email in [GRACE, "ada@example.com"] {
+        let form = [
+            ("name", "Grace Hopper"),
+            ("email", email),
+            ("organisation", "Compilers"),
+        ];
+        let reply = app.post("/sign-up").form(&form).send().await;
+        is_page(&reply, 200, &["If this address can be used"]);
+        answers.push(without_ids(&reply));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let link = app.home.link_to(GRACE, "/sign-up/").await;
+    let (reply, secret) = with_password(&app, &format!("/sign-up/{link}")).await;
+    is_page(&reply, 200, &["Keep your recovery codes"]);
+    is_page(&app.get("/").session(&secret).send().await, 200, &["Compilers"]);
+    let refused = app
+        .post("/sign-up")
+        .form(&[("name", ""), ("email", "x"), ("organisation", "C")])
+        .send()
+        .await;
+    is_page(&refused, 422, &["name-error", "email-error"]);
+}
+
+/// The page without what is another on each.
+fn without_ids(reply: &Reply) -> String {
+    let nonce = reply.header("content-security-policy");
+    let nonce = nonce
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next());
+    reply
+        .text()
+        .replace(nonce.unwrap_or("-"), "N")
+        .replace(reply.header("x-request-id"), "R")
+}
+
+#[tokio::test]
+async fn a_recovery_answers_the_same_for_every_address() {
+    let app = App::new().await;
+    app.first_person().await;
+    is_page(&app.get("/recover").send().await, 200, &["Recover your account"]);
+    let mut answers = Vec::new();
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let reply = app.post("/recover").form(&[("email", email)]).send().await;
+        is_page(&reply, 200, &["If this address can be used"]);
+        answers.push(without_ids(&reply));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let refused = app.post("/recover").form(&[("email", "nobody")]).send().await;
+    is_page(&refused, 422, &["email-error"]);
+}
+
+#[tokio::test]
+async fn a_recovery_goes_from_the_mail_to_a_new_password_and_can_be_cancelled() {
+    let app = App::new().await;
+    let (ada, _) = app.first_person().await;
+    app.home.colleague(&ada, Role::Developer, GRACE, 21).await;
+    app.post("/recover").form(&[("email", GRACE)]).send().await;
+    let path = format!("/recover/{}", app.home.link_to(GRACE, "/recover/").await);
+    is_page(&app.get(&path).send().await, 200, &["What do you have?"]);
+    let wrong = [("way", "recovery_code"), ("shown", "ABCD-EFGH")];
+    let refused = app.post(&path).form(&wrong).send().await;
+    is_page(&refused, 422, &["shown-error"]);
+    assert!(!refused.text().contains("ABCD-EFGH"), "a code is not sent back");
+    let cancel = format!(
+        "/recover/cancel/{}",
+        app.home.link_to(GRACE, "/recover/cancel/").await
+    );
+    is_page(&app.get(&cancel).send().await, 200, &["Cancel the recovery"]);
+    is_page(&app.get(&path).send().await, 200, &[]);
+    is_page(
+        &app.post(&cancel).form(&[]).send().await,
+        200,
+        &["The recovery was cancelled"],
+    );
+    is_page(&app.get(&path).send().await, 409, &["not valid any more"]);
+    is_page(&app.get(&cancel).send().await, 409, &["not valid any more"]);
+
+    app.home.clock.advance(3600);
+    let grace = recovery::find_account(&ada, GRACE).await.unwrap().id;
+    recovery::start_for_member(&ada, grace).await.unwrap();
+    let path = format!("/recover/{}", app.home.link_to(GRACE, "/recover/").await);
+    is_page(&app.get(&path).send().await, 200, &["Both ways were shown"]);
+    app.home.clock.advance(86_400);
+    let (reply, secret) = with_password(&app, &path).await;
+    is_page(&reply, 200, &["Keep your recovery codes"]);
+    is_page(&app.get("/account").session(&secret).send().await, 200, &[GRACE]);
+}
+
+#[tokio::test]
+async fn a_session_cancels_the_recovery_of_its_own_account() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let page = app.get("/account/recovery").session(&session).send().await;
+    is_page(&page, 200, &["No recovery is open"]);
+    app.post("/recover")
+        .form(&[("email", "ada@example.com")])
+        .send()
+        .await;
+    app.home.mails().await;
+    let page = app.get("/account/recovery").session(&session).send().await;
+    is_page(&page, 200, &["Somebody is recovering your account"]);
+    app.home.clock.advance(1);
+    is_page(
+        &app.get("/").session(&session).send().await,
+        200,
+        &["/account/recovery"],
+    );
+    let done = app
+        .post("/account/recovery")
+        .session(&session)
+        .form(&[])
+        .send()
+        .await;
+    is_page(&done, 200, &["The recovery was cancelled", "No recovery is open"]);
+    assert!(recovery::own(&ada).await.unwrap().is_none());
+    app.home.clock.advance(1);
+    assert!(
+        !app.get("/")
+            .session(&session)
+            .send()
+            .await
+            .text()
+            .contains("/account/recovery")
+    );
+}
+
+#[tokio::test]
+async fn name_and_address_are_changed_on_the_profile() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let named = [("do", "name"), ("name", "Ada King")];
+    let saved = app.post("/account").session(&session).form(&named).send().await;
+    is_page(&saved, 200, &["Your name was saved.", "Ada King"]);
+    let email = [("do", "email"), ("email", "ada@new.example")];
+    let asked = app.post("/account").session(&session).form(&email).send().await;
+    is_page(&asked, 403, &["confirm that it is you", "ada@new.example"]);
+    confirm(&app, &ada).await;
+    let asked = app.post("/account").session(&session).form(&email).send().await;
+    is_page(&asked, 200, &["a mail with a link is on its way"]);
+    let link = app.home.link_to("ada@new.example", "/account/email/").await;
+    let path = format!("/account/email/{link}");
+    let out = app.get(&path).send().await;
+    assert!(out.header("location").starts_with("/sign-in?next="), "{out:?}");
+    is_page(
+        &app.get(&path).session(&session).send().await,
+        200,
+        &["ada@new.example"],
+    );
+    let done = app.post(&path).session(&session).form(&[]).send().await;
+    assert_eq!((done.status.as_u16(), done.header("location")), (303, "/account"));
+    app.home.clock.advance(1);
+    is_page(
+        &app.get("/account").session(&session).send().await,
+        200,
+        &["ada@new.example"],
+    );
+    assert_eq!(app.get(&path).session(&session).send().await.status, 409);
+}
+
+#[tokio::test]
+async fn staff_find_begin_and_do_not_approve_their_own() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let (grace, _) = app.home.colleague(&ada, Role::Developer, GRACE, 21).await;
+    confirm(&app, &ada).await;
+    let find = [("do", "find"), ("email", GRACE)];
+    let found = app
+        .post("/staff/accounts")
+        .session(&session)
+        .form(&find)
+        .send()
+        .await;
+    is_page(&found, 200, &["Colleague 21", "Begin recovery"]);
+    let nobody = [("do", "find"), ("email", "nobody@example.com")];
+    let none = app
+        .post("/staff/accounts")
+        .session(&session)
+        .form(&nobody)
+        .send()
+        .await;
+    is_page(&none, 422, &["No account has exactly this address"]);
+    let user = id(&grace).to_string();
+    let start = [("do", "start"), ("user", user.as_str())];
+    let begun = app
+        .post("/staff/accounts")
+        .session(&session)
+        .form(&start)
+        .send()
+        .await;
+    is_page(
+        &begun,
+        200,
+        &["The recovery has begun", "Waiting for approval", "to approve"],
+    );
+    let open = recovery::waiting(&ada).await.unwrap().remove(0).id.to_string();
+    let approve = [("do", "approve"), ("id", open.as_str())];
+    let own = app
+        .post("/staff/accounts")
+        .session(&session)
+        .form(&approve)
+        .send()
+        .await;
+    is_page(&own, 422, &["Nobody approves"]);
+}
+
+#[tokio::test]
+async fn pages_of_staff_and_team_are_refused_to_those_who_may_not() {
+    let app = App::new().await;
+    let (ada, _) = app.first_person().await;
+    invitations::invite(&ada, GRACE, Offer::Role(Role::Developer))
+        .await
+        .unwrap();
+    let link = app.home.link_to(GRACE, "/invitations/").await;
+    let form = identity::SetupForm {
+        name: "Grace".into(),
+        ..Default::default()
+    };
+    let (secret, _) = people::enrol_with(&app.home.platform, &link, form, 21).await;
+    for path in ["/staff/accounts", "/team/invite"] {
+        assert_eq!(app.get(path).session(&secret).send().await.status, 403, "{path}");
+        let reply = app.get(path).send().await;
+        assert!(reply.header("location").starts_with("/sign-in"), "{path}");
+    }
+    let find = [("do", "find"), ("email", "ada@example.com")];
+    let refused = app
+        .post("/staff/accounts")
+        .session(&secret)
+        .form(&find)
+        .send()
+        .await;
+    assert_eq!(refused.status, 403);
+}
+
+#[tokio::test]
+async fn the_outbox_is_a_page_only_where_nothing_is_sent() {
+    let app = App::new().await;
+    let (ada, _) = app.first_person().await;
+    is_page(&app.get("/dev/outbox").send().await, 200, &["No mails yet"]);
+    invitations::invite(&ada, GRACE, Offer::Role(Role::Developer))
+        .await
+        .unwrap();
+    let link = app.home.link_to(GRACE, "/invitations/").await;
+    is_page(
+        &app.get("/dev/outbox").send().await,
+        200,
+        &[GRACE, &format!("href=\"/invitations/{link}\"")],
+    );
+    app.home
+        .platform
+        .deliver_with(Arc::new(RecordingMailer::default()));
+    assert_eq!(app.get("/dev/outbox").send().await.status, 404);
+}
+
+#[tokio::test]
+async fn the_outbox_is_not_there_on_a_public_address() {
+    let db = db::Db::connect("sqlite::memory:", &testkit::Options::default())
+        .await
+        .unwrap();
+    db.migrate().await.unwrap();
+    let mut settings = settings();
+    settings.public_url = "https://verify.example".parse().unwrap();
+    let keys = vault::MasterKeys::generate(&SeededEntropy::new(1));
+    let home = Installation::seeded(db, MockClock::new().into(), keys.into(), settings, 2).await;
+    let app = App::with(
+        home,
+        &[("PUBLIC_URL", "https://verify.example")],
+        axum::Router::new(),
+    );
+    let reply = app
+        .get("/dev/outbox")
+        .header("x-forwarded-proto", "https")
+        .send()
+        .await;
+    assert_eq!(reply.status, 404, "{}", reply.text());
+}
