@@ -133,7 +133,7 @@ impl Job {
                 recovery::sweep(ctx, tx).await?;
                 guard::sweep(ctx, tx).await?;
                 signals::sweep(ctx, tx).await?;
-                super::enqueue(ctx, tx, &Self::Remind, ctx.now()).await?;
+                super::enqueue(ctx, tx, &Self::Remind, ctx.now().plus_seconds(REMIND_FIRST)).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
@@ -148,3 +148,5 @@ impl Job {
 
 /// Seconds between sweeps.
 const SWEEP_STEP: i64 = 600;
+/// Seconds from the first sweep to the first reminders, which then queue themselves.
+const REMIND_FIRST: i64 = 60;
