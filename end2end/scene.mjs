@@ -90,6 +90,7 @@ function addBusy({ add, at }) {
 /** What somebody sees who may do little, and is refused. */
 function addNarrow({ add, at }) {
   add("support-overview", at("/"));
+  add("password-set", at("/account/sign-in-methods/password"));
   add("forbidden", at("/keys"));
   add("forbidden-staff", at("/staff/jobs"));
 }

@@ -6,6 +6,7 @@
 mod commit;
 mod reading;
 mod serving;
+mod sign_in;
 mod size;
 mod start;
 
@@ -27,6 +28,7 @@ const MEASURES: &[(&str, Measure)] = &[
     ("size", size::measure),
     ("start", start::measure),
     ("commit", commit::measure),
+    ("sign-in", sign_in::measure),
     ("serving", serving::measure),
     ("growth", serving::growth),
 ];

@@ -58,7 +58,6 @@ pub async fn passkey_add_begin(ctx: &Ctx) -> Result<PasskeyCeremony> {
         ));
     }
     let handle = Uuid::from_slice(&known.handle).map_err(Error::internal)?;
-    let own = own.into_iter().map(Into::into).collect();
     let (options, registration) = passkey::ask(ctx, handle, &known.email, &known.name, own)?;
     ceremony::begin(ctx, KIND, &State { registration, user }, &options).await
 }
