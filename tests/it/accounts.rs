@@ -29,7 +29,7 @@ async fn confirm(app: &App, ctx: &Ctx) {
     let mut tx = app.home.db.begin().await.unwrap();
     for action in types::StepUp::ALL {
         let insert = "INSERT INTO step_ups (session_id, action, expires_at)
-            SELECT id, $2, $3 FROM sessions WHERE user_id = $1";
+            SELECT id, $2, $3 FROM sessions WHERE user_id = $1 ON CONFLICT DO NOTHING";
         execute!(
             tx,
             sqlx::query(insert)
@@ -39,6 +39,14 @@ async fn confirm(app: &App, ctx: &Ctx) {
         )
         .unwrap();
     }
+    tx.commit().await.unwrap();
+    app.home.clock.advance(1);
+}
+
+/// Lets no session have confirmed anything.
+async fn unconfirm(app: &App) {
+    let mut tx = app.home.db.begin().await.unwrap();
+    execute!(tx, sqlx::query("DELETE FROM step_ups")).unwrap();
     tx.commit().await.unwrap();
     app.home.clock.advance(1);
 }
@@ -368,6 +376,7 @@ async fn name_and_address_are_changed_on_the_profile() {
     let saved = app.post("/account").session(&session).form(&named).send().await;
     is_page(&saved, 200, &["Your name was saved.", "Ada King"]);
     let email = [("do", "email"), ("email", "ada@new.example")];
+    unconfirm(&app).await;
     let asked = app.post("/account").session(&session).form(&email).send().await;
     is_page(&asked, 403, &["confirm that it is you", "ada@new.example"]);
     confirm(&app, &ada).await;
