@@ -112,6 +112,7 @@ async fn somebody_is_invited_and_comes_in_without_a_script() {
     let app = App::new().await;
     let (ada, session) = app.first_person().await;
     let form = [("email", GRACE), ("role", "developer")];
+    unconfirm(&app).await;
     let asked = app
         .post("/team/invite")
         .session(&session)
@@ -517,4 +518,55 @@ async fn the_outbox_is_not_there_on_a_public_address() {
         .send()
         .await;
     assert_eq!(reply.status, 404, "{}", reply.text());
+}
+
+#[tokio::test]
+async fn no_form_of_an_account_leads_to_another_site() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let path = "/account/email/x?next=https://evil.example";
+    let reply = app.get(path).send().await;
+    let location = reply.header("location").to_owned();
+    assert!(
+        location.starts_with("/sign-in?next=%2Faccount%2Femail%2F"),
+        "{location}"
+    );
+    for path in ["/recover", "/account/recovery"] {
+        let asked = format!("{path}?next=https://evil.example&return=//evil.example");
+        let form = [("email", "ada@example.com"), ("next", "https://evil.example")];
+        let reply = app.post(&asked).session(&session).form(&form).send().await;
+        let text = reply.text();
+        assert!(!reply.header("location").contains("evil"), "{path}");
+        assert!(
+            !text.contains("href=\"https://evil") && !text.contains("href=\"//evil"),
+            "{path}"
+        );
+    }
+    assert!(recovery::own(&ada).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn another_site_cannot_send_the_forms_of_accounts() {
+    let app = App::new().await;
+    let (_, session) = app.first_person().await;
+    for path in [
+        "/team/invite",
+        "/account",
+        "/account/recovery",
+        "/staff/accounts",
+        "/sign-up",
+        "/recover",
+        "/recover/x",
+        "/recover/cancel/x",
+        "/invitations/x",
+    ] {
+        let call = app.post(path).session(&session);
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let reply = call
+            .header("origin", "https://evil.example")
+            .raw("email=a@b")
+            .send()
+            .await;
+        assert_eq!(reply.status, 403, "{path}");
+    }
 }

@@ -4,8 +4,8 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
-mod entry;
 mod credentials;
+mod entry;
 mod export;
 mod invitations;
 mod keys;

@@ -17,9 +17,9 @@ pub use recovery::OwnRecovery;
 use leptos::prelude::*;
 
 use crate::{
+    PageContext,
     components::{Card, CopyButton, Glyph, Icon},
     context::FormOutcome,
-    PageContext,
 };
 
 const METHODS: &str = "/account/sign-in-methods";
