@@ -52,7 +52,7 @@ pub(crate) async fn inspect(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     }
     for (account, networks) in guessed {
         let text = format!("Sign-ins to one account failed from {networks} networks within an hour.");
-        let user = whose(&known, &[account.clone()]).into_iter().next();
+        let user = whose(&known, std::slice::from_ref(&account)).into_iter().next();
         let cause = format!("distributed_guessing/{}/{day}", hex::encode(&account));
         let signal = Signal {
             kind: SignalKind::DistributedGuessing,
