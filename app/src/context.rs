@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{accounts::StaffAccount, console::NewApiKey, team::Review};
+use types::{ReportId, accounts::StaffAccount, console::NewApiKey, team::Review};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +101,8 @@ pub enum FormOutcome {
     },
     /// Done, and this is the one time that the key is shown.
     KeyCreated(NewApiKey),
+    /// Done, and this is the reference of the report.
+    Reported(ReportId),
     /// The account that staff looked for.
     AccountFound(StaffAccount),
     /// Done, and this is the one time that the recovery codes are shown.

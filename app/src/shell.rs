@@ -61,7 +61,7 @@ fn Scripts(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Pages are fetched as soon as the pointer rests on a link. Every GET is safe to repeat.
-const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}},{"not":{"selector_matches":"[download]"}}]},"eagerness":"moderate"}]}"#;
+const PREFETCH: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/*"},{"not":{"href_matches":"/v/*"}},{"not":{"href_matches":"/setup/*"}},{"not":{"href_matches":"/staff/signals*"}},{"not":{"selector_matches":"[download]"}}]},"eagerness":"moderate"}]}"#;
 
 /// The pages by path. All wait for their data, so that the status is the true one and no
 /// script is needed.
@@ -97,6 +97,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/staff/access/elevations/:id") view=pages::Elevation ssr=SsrMode::Async />
                 <Route path=path!("/staff/jobs") view=pages::Jobs ssr=SsrMode::Async />
                 <Route path=path!("/staff/backups") view=pages::Backups ssr=SsrMode::Async />
+                <Route path=path!("/account/sessions") view=pages::Sessions ssr=SsrMode::Async />
+                <Route path=path!("/account/activity") view=pages::Activity ssr=SsrMode::Async />
+                <Route path=path!("/account/notifications") view=pages::Notifications ssr=SsrMode::Async />
+                <Route path=path!("/report") view=pages::Report ssr=SsrMode::Async />
+                <Route path=path!("/staff/signals") view=pages::Signals ssr=SsrMode::Async />
+                <Route path=path!("/not-me/:secret") view=pages::NotMe ssr=SsrMode::Async />
                 <Route path=path!("/team/invite") view=pages::Invite ssr=SsrMode::Async />
                 <Route path=path!("/invitations/:secret") view=pages::Invitation ssr=SsrMode::Async />
                 <Route path=path!("/account") view=pages::Profile ssr=SsrMode::Async />

@@ -12,6 +12,7 @@ use std::{
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
+use types::security::SessionLimits;
 use url::{Host, Url};
 
 use super::{
@@ -50,6 +51,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let elevation_delay = reader.one("staff.elevation_delay", "3600", whole(MINUTE..=DAY, "seconds"));
+    let geo_database = geo_database(reader);
     let log = log(reader);
     let metrics = metrics::check(reader);
     let otlp = otlp::check(reader);
@@ -77,6 +79,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         verification_ttl: verification_ttl?,
         session: session?,
         elevation_delay: elevation_delay?,
+        geo_database: geo_database?,
         backup: backup?,
         mail: mail?,
         accounts: accounts?,
@@ -223,14 +226,34 @@ fn session(reader: &mut Reader) -> Option<Session> {
     // NIST SP 800-63B-4, section 2.2.3: at most 24 h in all, and about 1 h without activity.
     let idle = reader.one("session.idle", "3600", whole(MINUTE..=DAY, "seconds"));
     let absolute = reader.one("session.absolute", "86400", whole(MINUTE..=DAY, "seconds"));
+    // The same for AAL3, section 2.3.3: at most 12 h, and 15 min without activity.
+    let staff_idle = reader.one("session.staff_idle", "900", whole(MINUTE..=DAY, "seconds"));
+    let staff_absolute = reader.one("session.staff_absolute", "43200", whole(MINUTE..=DAY, "seconds"));
     let session = Session {
-        idle: idle?,
-        absolute: absolute?,
+        customers: SessionLimits {
+            idle: idle?,
+            absolute: absolute?,
+        },
+        staff: SessionLimits {
+            idle: staff_idle?,
+            absolute: staff_absolute?,
+        },
     };
-    if session.idle > session.absolute {
+    if session.customers.idle > session.customers.absolute {
         reader.problem("session.idle: give at most what session.absolute is".to_owned());
     }
+    if session.staff.idle > session.staff.absolute {
+        reader.problem("session.staff_idle: give at most what session.staff_absolute is".to_owned());
+    }
     Some(session)
+}
+
+/// Whether the file can be read is found when it is opened.
+fn geo_database(reader: &mut Reader) -> Option<Option<PathBuf>> {
+    reader.one("geo.database", "", |text| {
+        let path = (!text.trim().is_empty()).then(|| PathBuf::from(text));
+        Ok((path, quoted(text)))
+    })
 }
 
 fn log(reader: &mut Reader) -> Option<Log> {

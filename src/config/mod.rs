@@ -19,6 +19,7 @@ mod tests;
 use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
+use types::security::SessionLimits;
 use url::Url;
 
 pub use backup::Backup;
@@ -68,6 +69,8 @@ pub struct Config {
     pub session: Session,
     /// How long a staff member's elevation waits that nobody else could approve, in seconds.
     pub elevation_delay: i64,
+    /// A MaxMind DB file that tells where an address is.
+    pub geo_database: Option<PathBuf>,
     /// Backups.
     pub backup: Backup,
     /// How mails leave this installation.
@@ -78,13 +81,13 @@ pub struct Config {
     lines: Vec<Line>,
 }
 
-/// How long a console session lasts, in seconds.
+/// How long a console session lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Without a request.
-    pub idle: i64,
-    /// In any case.
-    pub absolute: i64,
+    /// Anybody's.
+    pub customers: SessionLimits,
+    /// That of somebody with a staff role.
+    pub staff: SessionLimits,
 }
 
 /// Logging.
@@ -189,6 +192,11 @@ impl Config {
         let mut reader = read::Reader::open(file, environment)?;
         let config = check::check(&mut reader, environment);
         reader.finish(config)
+    }
+
+    /// How long a browser keeps the session's cookie, in seconds: the server decides before.
+    pub fn session_cookie(&self) -> i64 {
+        self.session.customers.absolute.max(self.session.staff.absolute)
     }
 
     /// Whether people reach this installation over https.

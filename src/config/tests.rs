@@ -35,7 +35,9 @@ fn nothing_given_is_a_whole_configuration_for_this_machine() {
     assert_eq!(config.limits.body_bytes, 65_536);
     assert_eq!(config.limits.request, Duration::from_secs(30));
     assert_eq!((config.token_ttl, config.verification_ttl), (86_400, 86_400));
-    assert_eq!((config.session.idle, config.session.absolute), (3600, 86_400));
+    let session = (config.session.customers, config.session.staff);
+    assert_eq!((session.0.idle, session.0.absolute), (3600, 86_400));
+    assert_eq!((session.1.idle, session.1.absolute), (900, 43_200));
     assert!(config.trusted_proxies.is_empty() && config.region.is_none());
     assert!(!config.is_https());
 }

@@ -11,13 +11,19 @@ use super::{ApiError, Client, cookie, state::AppState};
 /// A user agent longer than this is cut: it is sealed with each event.
 const USER_AGENT: usize = 512;
 
+/// What the browser is known again by. In the request's extensions.
+#[derive(Clone)]
+pub(super) struct Device(pub(super) String);
+
 /// The request behind a context.
 pub(super) fn origin(parts: &Parts) -> Origin {
     let agent = parts
         .headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
+    let device = parts.extensions.get::<Device>();
     Origin {
+        device: device.map(|device| device.0.clone()),
         request_id: parts.extensions.get::<RequestId>().copied(),
         address: parts.extensions.get::<Client>().and_then(|client| client.address),
         user_agent: agent.map(|agent| agent.chars().take(USER_AGENT).collect()),

@@ -13,6 +13,8 @@ pub struct Cookies {
 
 /// The console session.
 pub const SESSION: &str = "lw_session";
+/// What a browser is known again by.
+pub const DEVICE: &str = "lw_device";
 /// Light, dark, or as the system says.
 pub const THEME: &str = "lw_theme";
 

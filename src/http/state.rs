@@ -26,7 +26,7 @@ impl AppState {
             platform: platform.clone(),
             cookies: Cookies::new(config.is_https()),
             public_url: config.public_url.origin().ascii_serialization(),
-            session_seconds: config.session.absolute,
+            session_seconds: config.session_cookie(),
         }))
     }
 

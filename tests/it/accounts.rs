@@ -29,7 +29,7 @@ async fn confirm(app: &App, ctx: &Ctx) {
     let mut tx = app.home.db.begin().await.unwrap();
     for action in types::StepUp::ALL {
         let insert = "INSERT INTO step_ups (session_id, action, expires_at)
-            SELECT id, $2, $3 FROM sessions WHERE user_id = $1";
+            SELECT id, $2, $3 FROM sessions WHERE user_id = $1 ON CONFLICT DO NOTHING";
         execute!(
             tx,
             sqlx::query(insert)
@@ -39,6 +39,14 @@ async fn confirm(app: &App, ctx: &Ctx) {
         )
         .unwrap();
     }
+    tx.commit().await.unwrap();
+    app.home.clock.advance(1);
+}
+
+/// Lets no session have confirmed anything.
+async fn unconfirm(app: &App) {
+    let mut tx = app.home.db.begin().await.unwrap();
+    execute!(tx, sqlx::query("DELETE FROM step_ups")).unwrap();
     tx.commit().await.unwrap();
     app.home.clock.advance(1);
 }
@@ -104,6 +112,7 @@ async fn somebody_is_invited_and_comes_in_without_a_script() {
     let app = App::new().await;
     let (ada, session) = app.first_person().await;
     let form = [("email", GRACE), ("role", "developer")];
+    unconfirm(&app).await;
     let asked = app
         .post("/team/invite")
         .session(&session)
@@ -368,6 +377,7 @@ async fn name_and_address_are_changed_on_the_profile() {
     let saved = app.post("/account").session(&session).form(&named).send().await;
     is_page(&saved, 200, &["Your name was saved.", "Ada King"]);
     let email = [("do", "email"), ("email", "ada@new.example")];
+    unconfirm(&app).await;
     let asked = app.post("/account").session(&session).form(&email).send().await;
     is_page(&asked, 403, &["confirm that it is you", "ada@new.example"]);
     confirm(&app, &ada).await;
@@ -508,4 +518,55 @@ async fn the_outbox_is_not_there_on_a_public_address() {
         .send()
         .await;
     assert_eq!(reply.status, 404, "{}", reply.text());
+}
+
+#[tokio::test]
+async fn no_form_of_an_account_leads_to_another_site() {
+    let app = App::new().await;
+    let (ada, session) = app.first_person().await;
+    let path = "/account/email/x?next=https://evil.example";
+    let reply = app.get(path).send().await;
+    let location = reply.header("location").to_owned();
+    assert!(
+        location.starts_with("/sign-in?next=%2Faccount%2Femail%2F"),
+        "{location}"
+    );
+    for path in ["/recover", "/account/recovery"] {
+        let asked = format!("{path}?next=https://evil.example&return=//evil.example");
+        let form = [("email", "ada@example.com"), ("next", "https://evil.example")];
+        let reply = app.post(&asked).session(&session).form(&form).send().await;
+        let text = reply.text();
+        assert!(!reply.header("location").contains("evil"), "{path}");
+        assert!(
+            !text.contains("href=\"https://evil") && !text.contains("href=\"//evil"),
+            "{path}"
+        );
+    }
+    assert!(recovery::own(&ada).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn another_site_cannot_send_the_forms_of_accounts() {
+    let app = App::new().await;
+    let (_, session) = app.first_person().await;
+    for path in [
+        "/team/invite",
+        "/account",
+        "/account/recovery",
+        "/staff/accounts",
+        "/sign-up",
+        "/recover",
+        "/recover/x",
+        "/recover/cancel/x",
+        "/invitations/x",
+    ] {
+        let call = app.post(path).session(&session);
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let reply = call
+            .header("origin", "https://evil.example")
+            .raw("email=a@b")
+            .send()
+            .await;
+        assert_eq!(reply.status, 403, "{path}");
+    }
 }

@@ -15,5 +15,6 @@ mod hosted;
 mod limits;
 mod matrix;
 mod metrics;
+mod security;
 mod team;
 mod traces;

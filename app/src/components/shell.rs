@@ -5,6 +5,7 @@ mod console;
 mod limited;
 mod navigation;
 mod plain;
+mod session_end;
 mod switcher;
 
 pub use console::Console;

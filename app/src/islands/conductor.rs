@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use super::session_end;
 use crate::time::relative;
 
 /// How often relative times are written anew.
@@ -37,6 +38,7 @@ pub fn Conductor() -> impl IntoView {
             let _ = rove(&event);
         });
         set_interval(refresh_times, TICK);
+        session_end::watch();
         // Every way out of a page, and the way back to one that the browser kept.
         window_event_listener(ev::beforeunload, |_| {
             let _ = root().map(|root| root.set_attribute(LEAVING, ""));

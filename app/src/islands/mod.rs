@@ -5,6 +5,7 @@ mod conductor;
 mod confirm;
 mod palette;
 mod passkey;
+mod session_end;
 mod set_up;
 mod shortcuts;
 mod sign_in;

@@ -110,21 +110,29 @@ pub fn SetUpForm(
                     if busy.get() { "Waiting for your device…" } else { "Create passkey" }
                 }}
             </button>
-            <div role="alert">
-                {move || {
-                    failure
-                        .get()
-                        .map(|error| {
-                            view! {
-                                <p class="field-error">
-                                    <Icon of=Glyph::CircleAlert size=14 />
-                                    {error.message}
-                                </p>
-                            }
-                        })
-                }}
-            </div>
+            <Failure failure />
         </form>
+    }
+}
+
+/// What went wrong last.
+#[component]
+fn Failure(failure: RwSignal<Option<PageError>>) -> impl IntoView {
+    view! {
+        <div role="alert">
+            {move || {
+                failure
+                    .get()
+                    .map(|error| {
+                        view! {
+                            <p class="field-error">
+                                <Icon of=Glyph::CircleAlert size=14 />
+                                {error.message}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
     }
 }
 

@@ -10,6 +10,11 @@ pub(crate) fn rfc3339(moment: Timestamp) -> Result<String> {
     Ok(format!("{:.0}", instant(moment)?))
 }
 
+/// For people, in UTC, such as `28 Nov 2026, 20:44 UTC`.
+pub(crate) fn to_the_minute(moment: Timestamp) -> Result<String> {
+    Ok(instant(moment)?.strftime("%-d %b %Y, %H:%M UTC").to_string())
+}
+
 /// The calendar day of this moment.
 pub(crate) fn day_of(moment: Timestamp, zone: &TimeZone) -> Result<Date> {
     Ok(zone.to_datetime(instant(moment)?).date())

@@ -30,8 +30,10 @@ pub mod metering;
 mod notices;
 pub mod recall;
 pub mod recovery;
+pub mod reminders;
 mod search;
 pub mod sessions;
+pub mod signals;
 pub mod staff;
 pub mod verification;
 

@@ -8,7 +8,7 @@ use platform::{
     identity::{self, PasswordCost, SetupForm},
     invitations::Offer,
 };
-use types::{Environment, Role};
+use types::{Environment, Role, security::SessionLimits};
 use url::Url;
 use vault::MasterKeys;
 
@@ -32,9 +32,16 @@ pub fn settings() -> Settings {
         public_url: Url::parse("http://localhost:3000").unwrap(),
         token_ttl: 86_400,
         verification_ttl: 86_400,
-        session_idle: 3_600,
-        session_absolute: 86_400,
         elevation_delay: 3_600,
+        session: SessionLimits {
+            idle: 3_600,
+            absolute: 86_400,
+        },
+        staff_session: SessionLimits {
+            idle: 900,
+            absolute: 43_200,
+        },
+        geo_database: None,
         region: None,
         calls_per_minute: NonZeroU32::MAX,
         // The least that Argon2 takes: what is tested is not how long it takes.

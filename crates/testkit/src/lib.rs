@@ -13,6 +13,7 @@
 
 mod authenticator;
 mod documents;
+pub mod geo;
 mod installation;
 mod joined;
 pub mod people;

@@ -20,6 +20,7 @@ pub fn anonymous(platform: &Platform) -> Ctx {
         request_id: None,
         address: "192.0.2.7".parse().ok(),
         user_agent: Some("Test browser".into()),
+        device: Some("a-test-browser".into()),
     };
     platform.ctx(Actor::Anonymous, origin)
 }

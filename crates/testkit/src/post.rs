@@ -33,14 +33,12 @@ impl RecordingMailer {
 impl Mailer for RecordingMailer {
     async fn send(&self, mail: &Outgoing) -> Result<(), MailError> {
         let refusal = *self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        match refusal {
-            Some(refusal) => Err(refusal),
-            None => {
-                let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-                sent.push(mail.clone());
-                Ok(())
-            }
+        if let Some(refusal) = refusal {
+            return Err(refusal);
         }
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.push(mail.clone());
+        Ok(())
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Viewer {
     pub confirmed: Vec<(StepUp, Timestamp)>,
     /// What the organisation asks of sign-ins and this session does not meet: it may nothing here.
     pub limited: Option<MfaRequirement>,
+    /// When this session ends if nothing more comes.
+    pub session_ends_at: Timestamp,
     /// Whether the user has a passkey to confirm with.
     pub has_passkey: bool,
     /// Whether the user has an authenticator app to confirm with.

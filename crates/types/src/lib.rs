@@ -5,12 +5,14 @@
 //! source of its own, no database.
 
 pub mod access;
+
 pub mod accounts;
 pub mod api;
 pub mod backup;
 pub mod console;
 pub mod credentials;
 pub mod id;
+pub mod security;
 pub mod source;
 pub mod team;
 pub mod verification;

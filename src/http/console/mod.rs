@@ -19,6 +19,7 @@ mod sign_in;
 mod staff;
 mod step_up;
 mod team;
+mod watch;
 
 use app::FormOutcome;
 use axum::{
@@ -68,6 +69,14 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
+        .route("/account/sessions", get(page).post(watch::end_sessions))
+        .route("/account/activity", get(page))
+        .route("/account/notifications", get(page).post(watch::choose_reminders))
+        .route("/report", get(page).post(watch::report))
+        .route("/staff/signals", get(page))
+        .route("/staff/signals/{id}/handle", post(watch::handle_signal))
+        .route("/not-me/{secret}", get(watch::not_me_page).post(watch::not_me))
+        .route("/session", get(watch::remaining).post(watch::keep_alive))
         .route("/team/invite", get(page).post(invitations::team))
         .route("/invitations/{secret}", get(anybody).post(invitations::accept))
         .route("/account", get(page).post(profile::change))
@@ -98,6 +107,7 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
         .route_layer(middleware::from_fn_with_state(state.clone(), step_up::carry))
+        .route_layer(middleware::from_fn_with_state(state.clone(), watch::device))
 }
 
 /// A page for whoever is signed in.

@@ -3,7 +3,7 @@ use types::console::Viewer;
 
 use crate::{
     PageContext, Theme,
-    components::{AccountPage, Glyph, Icon},
+    components::{AccountPage, Glyph, Icon, link},
 };
 
 /// Who is signed in, the colours, and the way out.
@@ -92,5 +92,13 @@ fn AccountLinks() -> impl IntoView {
             }
         })
         .collect();
-    view! { <nav aria-label="Account pages">{links}</nav> }
+    let report = link("/report", &[("about", PageContext::current().path)]);
+    view! {
+        <nav aria-label="Account pages">
+            {links}
+            <a class="menu-item" href=report>
+                "Report suspicious activity"
+            </a>
+        </nav>
+    }
 }

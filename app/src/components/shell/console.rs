@@ -2,11 +2,12 @@ use leptos::prelude::*;
 use types::Timestamp;
 
 use super::{
-    account::Account, limited::Limited, navigation::Navigation, navigation::Place, switcher::Switcher,
+    account::Account, limited::Limited, navigation::Navigation, navigation::Place, session_end::SessionEnd,
+    switcher::Switcher,
 };
 use crate::{
     FormOutcome, PageContext,
-    components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone},
+    components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone, link},
     islands::{Conductor, Palette},
     server::console::{self, Shown},
     time::Here,
@@ -29,6 +30,9 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let Shown { viewer, now } = shown;
     provide_context(Here::new(now, &viewer.organisation.time_zone));
     provide_context(viewer.clone());
+    let ends = Here::current().exact(viewer.session_ends_at);
+    let left = viewer.session_ends_at.millis_since(now);
+    let report = link("/report", &[("about", PageContext::current().path)]);
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
     let recovery = viewer.recovery;
@@ -70,9 +74,17 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
             <main id="main" class="content" tabindex="-1">
                 {recovery.map(|since| view! { <Recovering since /> })}
                 {limited.unwrap_or_else(|| children().into_any())}
+                <footer class="content-foot">
+                    <a href=report>"Report suspicious activity"</a>
+                    <p class="unscripted">
+                        "Without another page or form, this session ends at " {ends}
+                        ". A form that is sent later has to be filled in again."
+                    </p>
+                </footer>
             </main>
             {saved.map(|text| view! { <Toast text /> })}
             <Palette places />
+            <SessionEnd left />
             <Conductor />
         </div>
     }

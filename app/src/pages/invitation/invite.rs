@@ -50,10 +50,11 @@ fn Content(page: InvitationsPage) -> impl IntoView {
         })
         .collect();
     let wrong = typed.error("role");
-    let described = wrong
-        .is_some()
-        .then_some("role-error role-hint")
-        .unwrap_or("role-hint");
+    let described = if wrong.is_some() {
+        "role-error role-hint"
+    } else {
+        "role-hint"
+    };
     view! {
         <div class="stack">
             <div class="narrow">

@@ -7,5 +7,6 @@ use crate::PageError;
 pub async fn sign_up_offered() -> Result<bool, PageError> {
     use crate::server::ctx::ctx;
 
-    Ok(ctx()?.settings().accounts.sign_up)
+    // Known at once; a server function waits all the same.
+    std::future::ready(Ok(ctx()?.settings().accounts.sign_up)).await
 }

@@ -1,3 +1,5 @@
 mod list;
+mod own;
 
 pub use list::list;
+pub use own::own;

@@ -52,6 +52,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         method: standing.method,
         confirmed: standing.confirmed.clone(),
         limited: standing.limited,
+        session_ends_at: standing.ends_at,
         has_passkey: seen.has_passkey,
         has_app: seen.has_app,
     })

@@ -85,6 +85,20 @@ actions! {
     BackupRemoved = "backup.removed", "removed the backup {file}, kept for {keepDays} days";
     /// The whole database was restored from a backup: what came after it is missing.
     DatabaseRestored = "database.restored", "started on a database restored at {restoredAt} from the backup {file} of {madeAt}";
+    /// Somebody ended one of their own sessions.
+    SessionRevoked = "session.revoked", "ended a session";
+    /// Somebody ended all of their sessions but the present one.
+    SessionsRevoked = "session.others_revoked", "ended all other sessions ({sessions})";
+    /// Somebody said of a notice that it was not them.
+    AccountDisowned = "account.disowned", "said by the link in a notice that it was not them: {sessions} sessions were ended";
+    /// Somebody reported something suspicious.
+    SuspicionReported = "signal.reported", "reported something suspicious";
+    /// Staff read signals.
+    SignalsRead = "signal.read", "read {signals} {state} signals";
+    /// Staff dealt with a signal.
+    SignalHandled = "signal.handled", "marked a signal as handled";
+    /// Somebody chose what they are reminded of.
+    RemindersChosen = "reminder.chosen", "chose what they are reminded of: {reminders}";
     /// Somebody was invited to an organisation.
     InvitationSent = "invitation.sent", "invited somebody as {role}";
     /// An invitation was sent again, with a new link.

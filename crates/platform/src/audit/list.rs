@@ -3,8 +3,9 @@
 use db::Read;
 use serde_json::Value;
 use types::{
-    Permission, Timestamp,
+    AuditEventId, Permission, Timestamp,
     console::{AuditFilter, AuditRow, Page},
+    security::ActivityRow,
 };
 
 use super::{
@@ -13,7 +14,12 @@ use super::{
     filter::Bounds,
     store::{self, EventRow},
 };
-use crate::{Ctx, Result, access};
+use crate::{
+    Actor, Ctx, Error, Result, access,
+    keyring::INSTALLATION,
+    search::{AFTER_ALL, Problems},
+    sessions,
+};
 
 /// Rows a page.
 const PAGE: u16 = 50;
@@ -56,6 +62,57 @@ pub(crate) async fn of_target(ctx: &Ctx, target: &str) -> Result<Vec<AuditRow>> 
         rows.push(row(ctx, &mut read, &tenant, event).await?);
     }
     Ok(rows)
+}
+
+/// What happened to the viewer's own account, in whichever organisation, newest first.
+///
+/// # Errors
+/// `Unauthenticated` if nobody is signed in; `Invalid` for a place that cannot be read.
+pub async fn own(ctx: &Ctx, after: Option<&str>) -> Result<Page<ActivityRow>> {
+    let Actor::User { id: user, .. } = ctx.actor() else {
+        return Err(Error::Unauthenticated("Sign in first."));
+    };
+    let mut problems = Problems::default();
+    let after = problems.place::<AuditEventId>(after);
+    problems.settle()?;
+    let before = after.map_or_else(|| AFTER_ALL.to_owned(), |id| id.to_string());
+    let me = user.to_string();
+    let mut read = ctx.read().await?;
+    let mut events = store::of_account(&mut read, &me, &before, i64::from(PAGE) + 1).await?;
+    let more = events.len() > usize::from(PAGE);
+    events.truncate(usize::from(PAGE));
+    let next = events.last().filter(|_| more).map(|event| event.id.clone());
+    let mut rows = Vec::with_capacity(events.len());
+    for mut event in events {
+        let organisation = std::mem::take(&mut event.organisation_id);
+        let tenant = if organisation.is_empty() {
+            INSTALLATION.to_owned()
+        } else {
+            organisation
+        };
+        if event.actor_id.as_deref() == Some(&me) {
+            event.user_name = Some("You".to_owned());
+        }
+        rows.push(activity(row(ctx, &mut read, &tenant, event).await?));
+    }
+    Ok(Page { rows, next })
+}
+
+/// An event of the log, as its account's owner reads it.
+fn activity(row: AuditRow) -> ActivityRow {
+    let detail = |name: &str| {
+        let found = row.details.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let (device, address) = (detail("userAgent"), detail("address"));
+    ActivityRow {
+        id: row.id.to_string(),
+        occurred_at: row.occurred_at,
+        sentence: row.sentence,
+        result: row.result,
+        device: device.map(|agent| sessions::device(Some(&agent))),
+        address,
+    }
 }
 
 /// A personal field's value; `None` once its key was destroyed.

@@ -26,6 +26,6 @@ mod tests;
 pub use action::Action;
 pub(crate) use bulk::Bulk;
 pub use event::Event;
-pub use list::list;
 pub(crate) use list::of_target;
+pub use list::{list, own};
 pub use tx::{Housekeeping, Tx};

@@ -105,6 +105,8 @@ pub(super) async fn insert_personal(
 #[derive(sqlx::FromRow)]
 pub(super) struct EventRow {
     pub(super) id: String,
+    /// Empty: the installation's.
+    pub(super) organisation_id: String,
     pub(super) occurred_at: i64,
     pub(super) action: String,
     pub(super) actor_kind: String,
@@ -121,7 +123,7 @@ pub(super) struct EventRow {
     pub(super) agent_sealed: Option<Vec<u8>>,
 }
 
-const SELECT: &str = "SELECT e.id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
+const SELECT: &str = "SELECT e.id, e.organisation_id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
                 e.request_id, e.canonical, u.name AS user_name, k.name AS key_name,
                 a.data_key_id AS address_key, a.sealed AS address_sealed,
                 g.data_key_id AS agent_key, g.sealed AS agent_sealed
@@ -178,8 +180,9 @@ pub(super) async fn of_target(
     target: &str,
     limit: i64,
 ) -> Result<Vec<EventRow>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, EventRow>(
-        "SELECT e.id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
+    on!(conn, |c| {
+        sqlx::query_as::<_, EventRow>(
+        "SELECT e.id, e.organisation_id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
                 e.request_id, e.canonical, u.name AS user_name, k.name AS key_name,
                 a.data_key_id AS address_key, a.sealed AS address_sealed,
                 g.data_key_id AS agent_key, g.sealed AS agent_sealed
@@ -195,5 +198,19 @@ pub(super) async fn of_target(
     .bind(target)
     .bind(limit)
     .fetch_all(c)
-    .await)
+    .await
+    })
+}
+
+/// The events with this account as their target, of every tenant: they are its owner's to see.
+pub(super) async fn of_account(
+    conn: &mut Conn,
+    user: &str,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<EventRow>, DbError> {
+    let mut query = Query::new(SELECT);
+    query.hold("e.target_id =", user);
+    query.hold("e.id <", before);
+    fetch!(conn, EventRow, query.end("e.id DESC"), limit)
 }

@@ -52,6 +52,7 @@ fn the_list_of_unaudited_writes_is_closed() {
         CallsCounted,
         FiguresFolded,
         GuardCounted,
+        PeopleTold,
         DemoSeeded,
         MailSent,
         AddressAnswered,

@@ -95,6 +95,8 @@ pub enum Housekeeping {
     FiguresFolded,
     /// A try at something that can be guessed was counted; what it came to is audited.
     GuardCounted,
+    /// People were reminded, or told what failed sign-ins look like; the mail is the record.
+    PeopleTold,
     /// Invented data was written to an empty database, with its own events.
     DemoSeeded,
     /// A mail was handed over; what caused it is audited.
@@ -116,6 +118,7 @@ impl Housekeeping {
         Self::CallsCounted,
         Self::FiguresFolded,
         Self::GuardCounted,
+        Self::PeopleTold,
         Self::DemoSeeded,
         Self::MailSent,
         Self::AddressAnswered,

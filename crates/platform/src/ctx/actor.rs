@@ -16,6 +16,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// Its `User-Agent`.
     pub user_agent: Option<String>,
+    /// **Secret**: what the browser was given to be known again by. It signs nobody in.
+    pub device: Option<String>,
 }
 
 /// What a session stands for beside its user's roles.
@@ -32,6 +34,8 @@ pub struct Standing {
     /// What the organisation asks of sign-ins, if the session does not meet it: then it may
     /// nothing there.
     pub limited: Option<MfaRequirement>,
+    /// When the session ends if nothing more comes.
+    pub ends_at: Timestamp,
 }
 
 impl Default for Standing {
@@ -42,6 +46,7 @@ impl Default for Standing {
             elevated: None,
             confirmed: Vec::new(),
             limited: None,
+            ends_at: Timestamp::from_millis(i64::MAX),
         }
     }
 }

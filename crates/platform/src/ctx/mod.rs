@@ -7,12 +7,13 @@ mod require;
 
 use std::{
     num::NonZeroU32,
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use db::{Db, Listener, Read};
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Timestamp};
+use types::{Clock, Entropy, OrganisationId, Timestamp, security::SessionLimits};
 use url::Url;
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -26,6 +27,7 @@ use crate::{
     mail::Mailer,
     metering::Meter,
     recall::{Generations, Remembered},
+    signals::Geo,
     verification::figures::{self, Recall},
 };
 
@@ -40,10 +42,12 @@ pub struct Settings {
     pub token_ttl: i64,
     /// How long a session link works, in seconds.
     pub verification_ttl: i64,
-    /// A console session ends after this long without a request, in seconds.
-    pub session_idle: i64,
-    /// A console session ends after this long in any case, in seconds.
-    pub session_absolute: i64,
+    /// How long a console session lasts at most.
+    pub session: SessionLimits,
+    /// How long it lasts at most if its user has a staff role.
+    pub staff_session: SessionLimits,
+    /// A MaxMind DB file that tells where an address is, if there is one.
+    pub geo_database: Option<PathBuf>,
     /// The region of this installation, if the operator names one.
     pub region: Option<String>,
     /// Calls a minute that an API key may make of one server.
@@ -77,6 +81,7 @@ struct Shared {
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+    geo: Option<Arc<Geo>>,
     /// Whoever carries mails; nobody, and they stay in the local outbox.
     mailer: OnceLock<Arc<dyn Mailer>>,
 }
@@ -89,9 +94,11 @@ impl Shared {
         keyring: Keyring,
         webauthn: Webauthn,
         settings: Settings,
+        geo: Option<Arc<Geo>>,
     ) -> Self {
         Self {
             db,
+            geo,
             hasher: Hasher::new(settings.password_cost),
             limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
             clock,
@@ -163,8 +170,15 @@ impl Platform {
             .rp_name("Loomwire")
             .build()?;
         let keyring = Keyring::new(keys);
+        let geo = settings.geo_database.as_deref().map(Geo::open).transpose()?;
         Ok(Self(Arc::new(Shared::new(
-            db, clock, entropy, keyring, webauthn, settings,
+            db,
+            clock,
+            entropy,
+            keyring,
+            webauthn,
+            settings,
+            geo.map(Arc::new),
         ))))
     }
 
@@ -264,6 +278,7 @@ impl Ctx {
             self.shared.keyring.another(),
             self.shared.webauthn.clone(),
             self.shared.settings.clone(),
+            self.shared.geo.clone(),
         );
         Self {
             shared: Arc::new(shared),
@@ -285,6 +300,11 @@ impl Ctx {
     /// The source of random bytes.
     pub fn rng(&self) -> &dyn Entropy {
         &*self.shared.entropy
+    }
+
+    /// Where addresses are, if the operator has a file that tells.
+    pub(crate) fn geo(&self) -> Option<&Geo> {
+        self.shared.geo.as_deref()
     }
 
     /// The operator's settings.

@@ -173,6 +173,7 @@ async fn join(
         role: person.role,
         staff: person.staff,
         origin: Origin {
+            device: None,
             request_id: None,
             address,
             user_agent: dice.pick(&AGENTS).map(|agent| (*agent).to_owned()),

@@ -28,6 +28,7 @@ use crate::{
     Ctx, Error, Result,
     audit::{Housekeeping, Tx},
     codec,
+    jobs::{self, Job},
     keyring::{INSTALLATION, Purpose},
 };
 
@@ -68,7 +69,9 @@ pub struct Attempt<'a> {
 }
 
 /// How long failures are remembered for telling guessing by many from a slip, in seconds.
-pub(crate) const WINDOW: i64 = 3600;
+const WINDOW: i64 = 3600;
+/// Failures are looked through so many seconds after one: many at once are looked at once.
+const INSPECTED: i64 = 10;
 
 /// The counts that a try belongs to, in the order in which they are locked.
 struct Counts(Vec<(Scope, [u8; 32])>);
@@ -191,6 +194,8 @@ pub async fn failed(ctx: &Ctx, attempt: &Attempt<'_>) -> Result<()> {
     let counts = Counts::of(ctx, &mut tx, attempt).await?;
     if let (Some(network), Some(account)) = (counts.only(Scope::Network), counts.only(Scope::Account)) {
         store::note_failure(&mut tx, network, account, ctx.now()).await?;
+        let soon = ctx.now().plus_seconds(INSPECTED);
+        jobs::enqueue(ctx, &mut tx, &Job::InspectFailures, soon).await?;
     }
     ctx.commit_housekeeping(tx, Housekeeping::GuardCounted).await
 }
@@ -216,6 +221,32 @@ pub async fn succeeded(ctx: &Ctx, attempt: &Attempt<'_>) -> Result<()> {
         }
     }
     ctx.commit_housekeeping(tx, Housekeeping::GuardCounted).await
+}
+
+/// Accounts for which sign-ins failed from one network, by their keyed hashes.
+pub(crate) struct Spray {
+    /// The network's.
+    pub(crate) network: Vec<u8>,
+    /// The accounts'.
+    pub(crate) accounts: Vec<Vec<u8>>,
+}
+
+/// Networks from which sign-ins to at least so many accounts failed within the window.
+pub(crate) async fn sprayed(ctx: &Ctx, conn: &mut Conn, at_least: i64) -> Result<Vec<Spray>> {
+    let since = ctx.now().plus_seconds(-WINDOW);
+    let mut found = Vec::new();
+    for network in store::sprayed(conn, since, at_least).await? {
+        let accounts = store::failed_from(conn, &network, since).await?;
+        found.push(Spray { network, accounts });
+    }
+    Ok(found)
+}
+
+/// Accounts for which sign-ins failed from at least so many networks within the window, each
+/// with how many those were.
+pub(crate) async fn guessed(ctx: &Ctx, conn: &mut Conn, at_least: i64) -> Result<Vec<(Vec<u8>, i64)>> {
+    let since = ctx.now().plus_seconds(-WINDOW);
+    Ok(store::guessed(conn, since, at_least).await?)
 }
 
 /// Removes counts whose time is over.

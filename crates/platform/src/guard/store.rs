@@ -85,3 +85,48 @@ pub(super) async fn sweep(
     )
     .map(|_| ())
 }
+
+pub(super) async fn sprayed(
+    conn: &mut Conn,
+    since: Timestamp,
+    at_least: i64,
+) -> Result<Vec<Vec<u8>>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, Vec<u8>>(
+        "SELECT network_digest FROM guard_failures WHERE failed_at >= $1
+         GROUP BY network_digest HAVING COUNT(*) >= $2 ORDER BY network_digest"
+    )
+    .bind(since.as_millis())
+    .bind(at_least)
+    .fetch_all(c)
+    .await)
+}
+
+pub(super) async fn failed_from(
+    conn: &mut Conn,
+    network: &[u8],
+    since: Timestamp,
+) -> Result<Vec<Vec<u8>>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, Vec<u8>>(
+        "SELECT account_digest FROM guard_failures WHERE network_digest = $1 AND failed_at >= $2
+         ORDER BY account_digest"
+    )
+    .bind(network)
+    .bind(since.as_millis())
+    .fetch_all(c)
+    .await)
+}
+
+pub(super) async fn guessed(
+    conn: &mut Conn,
+    since: Timestamp,
+    at_least: i64,
+) -> Result<Vec<(Vec<u8>, i64)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (Vec<u8>, i64)>(
+        "SELECT account_digest, COUNT(*) FROM guard_failures WHERE failed_at >= $1
+         GROUP BY account_digest HAVING COUNT(*) >= $2 ORDER BY account_digest"
+    )
+    .bind(since.as_millis())
+    .bind(at_least)
+    .fetch_all(c)
+    .await)
+}

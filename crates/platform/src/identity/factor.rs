@@ -148,3 +148,10 @@ pub(super) async fn failed(ctx: &Ctx, tx: &mut Tx, user: UserId) -> Result<Vec<E
         .detail("failures", FAILURES);
     Ok(vec![event])
 }
+
+/// Takes neither password nor code any more, as if too many wrong ones had come: its owner says
+/// that somebody else may know them.
+pub(crate) async fn disable_password(ctx: &Ctx, tx: &mut Tx, user: UserId) -> Result<()> {
+    store::count_failure(tx, &user.to_string(), 1, ctx.now()).await?;
+    Ok(())
+}

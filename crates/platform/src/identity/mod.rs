@@ -30,6 +30,7 @@ pub(crate) use ceremony::sweep;
 pub use doors::{Entered, PasswordForm, enter_with_password};
 pub(crate) use doors::{Guest, Means, make_user, user_by_email};
 pub use enrol::{PasswordTotp, begin_totp, check_password_totp, enrol_password_totp, totp_uri};
+pub(crate) use factor::disable_password;
 pub use manage::{
     passkey_add_begin, passkey_add_finish, passkey_remove, passkey_rename, password_change,
     password_totp_remove, password_totp_set, recovery_codes_make, totp_replace,

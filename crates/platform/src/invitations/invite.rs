@@ -46,12 +46,16 @@ pub async fn invite(ctx: &Ctx, email: &str, offer: Offer) -> Result<InvitationId
     let tenant = ctx.tenant()?.to_string();
     let mut tx = ctx.begin().await?;
     let name = offer.check(ctx, &mut tx).await?;
-    if let Some(known) = identity::user_by_email(&mut tx, &email).await? {
-        if access::member(&mut tx, &tenant, &known.id).await?.is_some() {
-            let message =
-                "This person belongs to the organisation already. Change their role on the team page.";
-            return Err(Error::invalid("email", message));
-        }
+    let known = identity::user_by_email(&mut tx, &email).await?;
+    let member = match known {
+        Some(known) => access::member(&mut tx, &tenant, &known.id).await?,
+        None => None,
+    };
+    if member.is_some() {
+        return Err(Error::invalid(
+            "email",
+            "This person belongs to the organisation already. Change their role on the team page.",
+        ));
     }
     let index = ctx.data_key(&mut tx, Purpose::BlindIndex, &tenant).await?;
     let address_hash = address_hash(index.key.bytes(), &email);

@@ -5,7 +5,7 @@ use types::{AddressRequestId, ElevationId, JobId, MailId, VerificationId};
 use crate::{
     Ctx, Error, Result, accounts,
     audit::{Event, Housekeeping, Tx},
-    elevations, guard, identity, invitations, links, mail, recovery, sessions,
+    elevations, guard, identity, invitations, links, mail, recovery, reminders, sessions, signals,
     verification::{self, figures},
 };
 
@@ -18,6 +18,10 @@ pub enum Job {
     ForgetDevice(VerificationId),
     /// Remove sessions and ceremonies that are over; queues itself again.
     Sweep,
+    /// Look through failed sign-ins for guessing by many or of many.
+    InspectFailures,
+    /// Remind people of what makes their accounts weaker; queues itself again.
+    Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
     /// Send a mail.
@@ -36,6 +40,8 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
+            Self::InspectFailures => "signals.inspect_failures",
+            Self::Remind => "reminders.send",
             Self::SendMail(_) => "mail.send",
             Self::AnswerAddress(_) => "address.answer",
             Self::EndElevation(_) => "elevation.end",
@@ -52,6 +58,8 @@ impl Job {
             | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
+            Self::InspectFailures => Some(JobId::from_u128(30)),
+            Self::Remind => Some(JobId::from_u128(31)),
         }
     }
 
@@ -61,7 +69,7 @@ impl Job {
             Self::SendMail(id) => id.to_string(),
             Self::AnswerAddress(id) => id.to_string(),
             Self::EndElevation(id) => id.to_string(),
-            Self::Sweep | Self::FoldFigures => String::new(),
+            Self::Sweep | Self::FoldFigures | Self::InspectFailures | Self::Remind => String::new(),
         }
     }
 
@@ -73,6 +81,8 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
+            "signals.inspect_failures" => Self::InspectFailures,
+            "reminders.send" => Self::Remind,
             "mail.send" => Self::SendMail(payload.parse()?),
             "address.answer" => Self::AnswerAddress(payload.parse()?),
             "elevation.end" => Self::EndElevation(payload.parse()?),
@@ -84,6 +94,7 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
+            Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
             Self::SendMail(_) => Housekeeping::MailSent,
             Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
             Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep | Self::EndElevation(_) => {
@@ -129,9 +140,13 @@ impl Job {
                 invitations::sweep(ctx, tx).await?;
                 recovery::sweep(ctx, tx).await?;
                 guard::sweep(ctx, tx).await?;
+                signals::sweep(ctx, tx).await?;
+                super::enqueue(ctx, tx, &Self::Remind, ctx.now().plus_seconds(REMIND_FIRST)).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
+            Self::InspectFailures => signals::inspect(ctx, tx).await.map(|()| None),
+            Self::Remind => reminders::send(ctx, tx).await.map(|()| None),
             Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
             Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
             Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
@@ -142,3 +157,5 @@ impl Job {
 
 /// Seconds between sweeps.
 const SWEEP_STEP: i64 = 600;
+/// Seconds from the first sweep to the first reminders, which then queue themselves.
+const REMIND_FIRST: i64 = 60;

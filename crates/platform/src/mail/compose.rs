@@ -40,15 +40,15 @@ fn text(message: &Message, origin: &str) -> String {
 fn html(message: &Message, origin: &str) -> String {
     let mut body = String::new();
     for paragraph in &message.paragraphs {
-        body.push_str(&format!("<p>{}</p>", escape(paragraph)));
+        body = format!("{body}<p>{}</p>", escape(paragraph));
     }
     for (label, path) in &message.links {
         let address = escape(&format!("{origin}{path}"));
         // The address in words too: a person should see where a button leads.
-        body.push_str(&format!(
-            "<p><a href=\"{address}\">{}</a><br><small>{address}</small></p>",
+        body = format!(
+            "{body}<p><a href=\"{address}\">{}</a><br><small>{address}</small></p>",
             escape(label)
-        ));
+        );
     }
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head>\

@@ -89,7 +89,7 @@ pub(crate) async fn to_address(ctx: &Ctx, tx: &mut Tx, address: &str, message: M
 async fn queue(ctx: &Ctx, tx: &mut Tx, user: Option<&str>, to: String, message: Message) -> Result<()> {
     let subject = user.unwrap_or(INSTALLATION);
     let key = ctx.data_key(tx, Purpose::Personal, subject).await?;
-    let mail = MailId::new(ctx.clock(), ctx.rng());
+    let mail = MailId::at(ctx.now(), ctx.event_sequence(ctx.now()), ctx.rng());
     let id = mail.to_string();
     let (kind, cause) = (message.kind, message.cause.clone());
     let plain = Zeroizing::new(serde_json::to_vec(&Letter { to, message })?);

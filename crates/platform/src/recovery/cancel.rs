@@ -68,3 +68,14 @@ async fn cancel(ctx: &Ctx, mut tx: Tx, row: &RecoveryRow, through: &'static str)
     };
     ctx.commit(tx, event).await
 }
+
+/// Ends an open recovery of the account, if there is one, within a change whose own event tells
+/// of it.
+pub(crate) async fn withdraw(ctx: &Ctx, tx: &mut Tx, user: UserId) -> Result<()> {
+    let Some(row) = store::open_of(tx, &user.to_string(), ctx.now()).await? else {
+        return Ok(());
+    };
+    store::end(tx, &row.id, "cancelled", ctx.now()).await?;
+    links::revoke(tx, LinkKind::Recovery, &row.id).await?;
+    links::revoke(tx, LinkKind::CancelRecovery, &row.id).await
+}

@@ -13,7 +13,7 @@ use crate::{
     audit::{Action, Event, Tx},
     identity::{self, Entered, Means},
     links::{self, LinkKind},
-    sessions,
+    sessions, signals,
 };
 
 const EARLY: Error = Error::Conflict(
@@ -55,9 +55,10 @@ pub(crate) async fn complete(ctx: &Ctx, mut tx: Tx, id: &str, means: Means) -> R
     links::revoke(&mut tx, LinkKind::NotMe, &row.user_id).await?;
     accounts::forget_of(&mut tx, user).await?;
     identity::remove_credentials(&mut tx, &row.user_id).await?;
-    sessions::end_all(&mut tx, user).await?;
+    sessions::end_all(&mut tx, user, None).await?;
     let (method, codes) = means.keep(ctx, &mut tx, user).await?;
     let session = sessions::create(ctx, &mut tx, user, organisation, method).await?;
+    signals::recovery_used(ctx, &mut tx, user, &row.id).await?;
     tell::completed(ctx, &mut tx, &row, user).await?;
     let event = Event::new(Action::RecoveryCompleted)
         .by_user(user)

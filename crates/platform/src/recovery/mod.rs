@@ -22,6 +22,7 @@ mod tell;
 
 pub use approve::{approve, start_for_account, start_for_member};
 pub use begin::start_on_host;
+pub(crate) use cancel::withdraw;
 pub use cancel::{cancel_by_link, cancel_own, cancel_view};
 pub use page::{find_account, own, view, waiting};
 pub use second_way::{SecondWay, prove};

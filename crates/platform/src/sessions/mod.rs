@@ -1,14 +1,19 @@
 //! Console sessions: a random secret in a cookie, its SHA-256 in the database, and two limits,
-//! one since the last request and one since the start.
+//! one since the last request and one since the start. Where it is used from is sealed.
 //!
 //! It is not the cookie (that is the server's) and not the sign-in (that is `identity`).
 
+mod device;
+mod limits;
+mod own;
+mod place;
 mod store;
 
 use std::sync::Arc;
 
 use types::{
     MfaRequirement, OrganisationId, Role, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId,
+    security::SessionLimits,
 };
 
 use crate::{
@@ -18,6 +23,10 @@ use crate::{
     codec,
     recall::{LONGEST, Mark, Topic},
 };
+
+pub(crate) use device::device;
+pub(crate) use own::end_all;
+pub use own::{page, revoke, revoke_others};
 
 /// A session is noted as seen at most this often, in milliseconds.
 const SEEN_STEP: i64 = 60_000;
@@ -42,15 +51,23 @@ pub(crate) async fn create(
 ) -> Result<NewSession> {
     let now = ctx.now();
     let secret = codec::secret(ctx.rng());
-    let expires_at = now.plus_seconds(ctx.settings().session_absolute);
+    let user_id = user.to_string();
+    let asked = store::asked(tx, &user_id)
+        .await?
+        .ok_or(Error::NotFound("The account"))?;
+    let expires_at = now.plus_seconds(limits::of(ctx.settings(), asked).absolute);
+    let id = SessionId::new(ctx.clock(), ctx.rng()).to_string();
+    let place = place::seal(ctx, tx, &user_id, &id).await?;
     let row = store::NewRow {
-        id: SessionId::new(ctx.clock(), ctx.rng()).to_string(),
-        user_id: user.to_string(),
+        id,
+        user_id,
         organisation_id: organisation.to_string(),
         method: method.as_str(),
         expires_at: expires_at.as_millis(),
+        place,
     };
     store::insert(tx, &row, &codec::digest(&secret), now).await?;
+    crate::signals::signed_in(ctx, tx, user, method).await?;
     Ok(NewSession { secret, expires_at })
 }
 
@@ -75,8 +92,11 @@ pub(crate) async fn rotate(ctx: &Ctx, tx: &mut Tx, session: SessionId) -> Result
 pub(crate) struct Known {
     actor: Actor,
     id: SessionId,
+    user: UserId,
+    created_at: Timestamp,
     last_seen_at: Timestamp,
     expires_at: Timestamp,
+    limits: SessionLimits,
     elevation: Option<Elevation>,
 }
 
@@ -111,10 +131,12 @@ impl Known {
                 .into_iter()
                 .map(|(action, until)| Ok((action.parse()?, Timestamp::from_millis(until))))
                 .collect::<Result<_>>()?,
+            ends_at: Timestamp::default(),
         };
-        let id = row.id.parse()?;
+        let (id, user) = (row.id.parse()?, row.user_id.parse()?);
+        let limits = limits::of(ctx.settings(), row.asked);
         let actor = Actor::User {
-            id: row.user_id.parse()?,
+            id: user,
             session: id,
             organisation: row.organisation_id.parse()?,
             role: row.role.parse()?,
@@ -124,15 +146,29 @@ impl Known {
         Ok(Self {
             actor,
             id,
+            user,
+            created_at: Timestamp::from_millis(row.created_at),
             last_seen_at: Timestamp::from_millis(row.last_seen_at),
             expires_at: Timestamp::from_millis(row.expires_at),
+            limits,
             elevation: elevation.map(elevation_of).transpose()?,
         })
     }
 
+    /// When it ends if nothing more comes. Both limits are over at their very moment.
+    fn end(&self) -> Timestamp {
+        limits::ends(self.limits, (self.created_at, self.last_seen_at, self.expires_at)).0
+    }
+
     /// The actor at this moment: an elevation begins and ends by itself.
     fn actor_at(self, now: Timestamp) -> Actor {
+        let end = self.end();
         let mut actor = self.actor;
+        if let Actor::User { standing, .. } = &mut actor
+            && standing.ends_at != end
+        {
+            Arc::make_mut(standing).ends_at = end;
+        }
         let higher = self.elevation.filter(|one| one.from <= now && now < one.until);
         if let (Some(higher), Actor::User { standing, .. }) = (higher, &mut actor) {
             Arc::make_mut(standing).elevated = Some(higher.role);
@@ -167,8 +203,7 @@ pub async fn authenticate(ctx: &Ctx, secret: &str) -> Result<Option<Actor>> {
         return Ok(None);
     };
     let now = ctx.now();
-    let idle = ctx.settings().session_idle.saturating_mul(1000);
-    if now >= known.expires_at || now.millis_since(known.last_seen_at) >= idle {
+    if now >= known.end() {
         return Ok(None);
     }
     if now.millis_since(known.last_seen_at) >= SEEN_STEP {
@@ -176,10 +211,23 @@ pub async fn authenticate(ctx: &Ctx, secret: &str) -> Result<Option<Actor>> {
         // First, so that requests at the same moment do not all write.
         ctx.remembered().sessions.put(digest, Some(known.clone()), mark);
         let mut tx = ctx.begin().await?;
-        store::seen(&mut tx, &known.id.to_string(), now).await?;
+        let (id, user) = (known.id.to_string(), known.user.to_string());
+        let place = place::seal(ctx, &mut tx, &user, &id).await?;
+        store::seen(&mut tx, &id, &place, now).await?;
         ctx.commit_housekeeping(tx, Housekeeping::SessionSeen).await?;
     }
     Ok(Some(known.actor_at(now)))
+}
+
+/// How many milliseconds the session has left if nothing more comes, without counting this as
+/// a sign of life; `None` if it is unknown, ended or past a limit.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn remaining(ctx: &Ctx, secret: &str) -> Result<Option<i64>> {
+    let (known, _) = recall(ctx, codec::sha256(secret.as_bytes())).await?;
+    let left = known.map(|known| known.end().millis_since(ctx.now()));
+    Ok(left.filter(|left| *left > 0))
 }
 
 /// The session with this digest, from memory or from the database.
@@ -204,12 +252,6 @@ pub(crate) async fn end(tx: &mut Tx, session: SessionId) -> Result<()> {
     Ok(store::delete(tx, &session.to_string()).await?)
 }
 
-/// Ends every session of a user, with what they have confirmed.
-pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<()> {
-    tx.changes(Topic::Sessions);
-    Ok(store::delete_of(tx, &user.to_string()).await?)
-}
-
 /// Ends every session that the user has in the organisation.
 pub(crate) async fn end_of_member(tx: &mut Tx, tenant: OrganisationId, user: UserId) -> Result<()> {
     tx.changes(Topic::Sessions);
@@ -225,6 +267,8 @@ pub(crate) async fn move_to(tx: &mut Tx, session: SessionId, to: OrganisationId)
 /// Removes what is past its limits.
 pub(crate) async fn sweep(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     let now = ctx.now();
-    let idle_since = now.plus_seconds(-ctx.settings().session_idle);
+    let settings = ctx.settings();
+    // The longest that any session may idle: a shorter limit is held when the session is used.
+    let idle_since = now.plus_seconds(-settings.session.idle.max(settings.staff_session.idle));
     Ok(store::sweep(tx, now, idle_since).await?)
 }

@@ -4,6 +4,8 @@
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
 
+use super::{limits::Asked, place::SealedPlace};
+
 #[derive(sqlx::FromRow)]
 pub(super) struct SessionRow {
     pub(super) id: String,
@@ -18,6 +20,9 @@ pub(super) struct SessionRow {
     pub(super) custom: Option<String>,
     /// What the organisation asks of sign-ins.
     pub(super) requirement: String,
+    pub(super) created_at: i64,
+    #[sqlx(flatten)]
+    pub(super) asked: Asked,
 }
 
 /// What is to be written of a session just made.
@@ -27,6 +32,7 @@ pub(super) struct NewRow {
     pub(super) organisation_id: String,
     pub(super) method: &'static str,
     pub(super) expires_at: i64,
+    pub(super) place: SealedPlace,
 }
 
 pub(super) async fn insert(
@@ -36,8 +42,9 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), DbError> {
     execute!(conn, sqlx::query(
-        "INSERT INTO sessions (id, digest, user_id, organisation_id, method, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+        "INSERT INTO sessions (id, digest, user_id, organisation_id, method, created_at, last_seen_at, expires_at,
+                               data_key_id, place)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)"
     )
     .bind(&row.id)
     .bind(digest)
@@ -45,7 +52,9 @@ pub(super) async fn insert(
     .bind(&row.organisation_id)
     .bind(row.method)
     .bind(now.as_millis())
-    .bind(row.expires_at))
+    .bind(row.expires_at)
+    .bind(&row.place.data_key_id)
+    .bind(&row.place.sealed))
     .map(|_| ())
 }
 
@@ -54,8 +63,13 @@ pub(super) async fn insert(
 pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<SessionRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, SessionRow>(
         "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, s.method,
-                m.role, u.staff_role, r.permissions AS custom,
-                o.mfa_requirement AS requirement
+                o.mfa_requirement AS requirement,
+                m.role, u.staff_role, r.permissions AS custom, s.created_at,
+                u.staff_role IS NOT NULL AS staff,
+                (SELECT MIN(o.session_idle_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS idle_minutes,
+                (SELECT MIN(o.session_absolute_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS absolute_minutes
          FROM sessions s
          JOIN memberships m ON m.organisation_id = s.organisation_id AND m.user_id = s.user_id
          JOIN users u ON u.id = s.user_id
@@ -119,12 +133,19 @@ pub(super) async fn elevation(
     .await)
 }
 
-pub(super) async fn seen(conn: &mut Conn, id: &str, now: Timestamp) -> Result<(), DbError> {
+pub(super) async fn seen(
+    conn: &mut Conn,
+    id: &str,
+    place: &SealedPlace,
+    now: Timestamp,
+) -> Result<(), DbError> {
     execute!(
         conn,
-        sqlx::query("UPDATE sessions SET last_seen_at = $2 WHERE id = $1")
+        sqlx::query("UPDATE sessions SET last_seen_at = $2, data_key_id = $3, place = $4 WHERE id = $1")
             .bind(id)
             .bind(now.as_millis())
+            .bind(&place.data_key_id)
+            .bind(&place.sealed)
     )
     .map(|_| ())
 }
@@ -152,20 +173,6 @@ pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &s
 
 pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
     execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id)).map(|_| ())
-}
-
-/// Every session of a user.
-pub(super) async fn delete_of(conn: &mut Conn, user: &str) -> Result<(), DbError> {
-    execute!(
-        conn,
-        sqlx::query("DELETE FROM step_ups WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)")
-            .bind(user)
-    )?;
-    execute!(
-        conn,
-        sqlx::query("DELETE FROM sessions WHERE user_id = $1").bind(user)
-    )
-    .map(|_| ())
 }
 
 /// The confirmations go first: they know the session only by its id.
@@ -200,4 +207,71 @@ pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp
             .bind(idle_since.as_millis())
     )
     .map(|_| ())
+}
+
+/// What decides on the limits of this user's sessions.
+pub(super) async fn asked(conn: &mut Conn, user: &str) -> Result<Option<Asked>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, Asked>(
+        "SELECT u.staff_role IS NOT NULL AS staff,
+                (SELECT MIN(o.session_idle_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS idle_minutes,
+                (SELECT MIN(o.session_absolute_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS absolute_minutes
+         FROM users u WHERE u.id = $1"
+    )
+    .bind(user)
+    .fetch_optional(c)
+    .await)
+}
+
+/// A session as its user sees it.
+#[derive(sqlx::FromRow)]
+pub(super) struct OwnRow {
+    pub(super) id: String,
+    pub(super) method: String,
+    pub(super) created_at: i64,
+    pub(super) last_seen_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) data_key_id: Option<String>,
+    pub(super) place: Option<Vec<u8>>,
+}
+
+pub(super) async fn of_user(conn: &mut Conn, user: &str) -> Result<Vec<OwnRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, OwnRow>(
+        "SELECT id, method, created_at, last_seen_at, expires_at, data_key_id, place
+         FROM sessions WHERE user_id = $1 ORDER BY id"
+    )
+    .bind(user)
+    .fetch_all(c)
+    .await)
+}
+
+/// Removes the user's session; whether it was there.
+pub(super) async fn delete_own(conn: &mut Conn, id: &str, user: &str) -> Result<bool, DbError> {
+    let gone = execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
+            .bind(id)
+            .bind(user)
+    )?;
+    Ok(gone > 0)
+}
+
+/// Removes the user's sessions but this one, with what they have confirmed, and says how many.
+pub(super) async fn delete_all(conn: &mut Conn, user: &str, except: &str) -> Result<u64, DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "DELETE FROM step_ups WHERE session_id IN
+                 (SELECT id FROM sessions WHERE user_id = $1 AND id <> $2)"
+        )
+        .bind(user)
+        .bind(except)
+    )?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
+            .bind(user)
+            .bind(except)
+    )
 }

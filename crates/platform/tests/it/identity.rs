@@ -162,30 +162,6 @@ async fn a_ceremony_lives_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_session_ends_when_idle_and_in_any_case() {
-    let home = Installation::in_memory().await;
-    let (_, mut passkey) = home.first_person().await;
-    let ctx = home.anonymous();
-    let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
-    let answer = passkey.sign_in(&ceremony.options, Fault::None);
-    let secret = identity::sign_in_finish(&ctx, &ceremony.ceremony, answer)
-        .await
-        .unwrap()
-        .secret;
-    for _ in 0..23 {
-        home.clock.advance(3599);
-        assert!(sessions::authenticate(&ctx, &secret).await.unwrap().is_some());
-    }
-    home.clock.advance(3600);
-    assert_eq!(
-        sessions::authenticate(&ctx, &secret).await.unwrap(),
-        None,
-        "absolute or idle"
-    );
-    assert_eq!(sessions::authenticate(&ctx, "made up").await.unwrap(), None);
-}
-
-#[tokio::test]
 async fn the_public_url_is_fixed_at_first_run() {
     let home = Installation::in_memory().await;
     let mut settings = testkit::settings();

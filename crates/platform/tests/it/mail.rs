@@ -55,7 +55,7 @@ async fn a_mail_is_tried_again_under_the_same_message_id_and_erased_when_sent() 
     while jobs::run_due(&system).await.unwrap() > 0 {}
     let mut conn = home.db.read().await.unwrap();
     let left: i64 = db::on!(&mut *conn, |c| sqlx::query_scalar::<_, i64>(
-        "SELECT COUNT(*) FROM mails"
+        "SELECT COUNT(*) FROM mails WHERE kind <> 'reminder'"
     )
     .fetch_one(c)
     .await)

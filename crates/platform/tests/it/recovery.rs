@@ -590,3 +590,66 @@ async fn asking_for_recoveries_is_slowed_down_alike_for_unknown_addresses() {
     }
     assert_eq!(results[0], results[1]);
 }
+
+#[tokio::test]
+async fn invitations_and_recoveries_on_postgresql() {
+    let Some(cluster) = testkit::Cluster::start_or_skip() else {
+        return;
+    };
+    let home = Installation::at(&cluster.database().await.unwrap()).await;
+    let (ada, _) = home.first_person().await;
+    let (grace, passkey) = home.colleague(&ada, Role::Developer, GRACE, 81).await;
+    let scene = Scene {
+        home,
+        ada,
+        grace,
+        passkey,
+    };
+    let home = &scene.home;
+    let grace = id(&scene.grace);
+    let (one, two) = tokio::join!(
+        recovery::start_for_member(&scene.ada, grace),
+        recovery::start_for_member(&scene.ada, grace),
+    );
+    assert_eq!(
+        usize::from(one.is_ok()) + usize::from(two.is_ok()),
+        1,
+        "{one:?} {two:?}"
+    );
+    assert_eq!(count(home, "SELECT COUNT(*) FROM recoveries").await, 1);
+    home.clock.advance(DAY);
+    let link = home.link_to(GRACE, "/recover/").await;
+    people::enrol_with(&home.platform, &link, SetupForm::default(), 82).await;
+    accounts::ask_recovery(&home.anonymous(), GRACE).await.unwrap();
+    home.link_to(GRACE, "/recover/cancel/").await;
+    let found = recovery::find_account(&scene.ada, GRACE).await.unwrap();
+    assert!(found.is_recovering);
+    recovery::start_for_account(&scene.ada, grace).await.unwrap();
+    assert_eq!(recovery::waiting(&scene.ada).await.unwrap().len(), 1);
+    recovery::cancel_own(&scene.grace).await.unwrap();
+    accounts::ask_email_change(&scene.ada, "ada@new.example")
+        .await
+        .unwrap();
+    let change = home.link_to("ada@new.example", "/account/email/").await;
+    accounts::confirm_email_change(&scene.ada, &change).await.unwrap();
+    accounts::rename(&scene.ada, "Ada King").await.unwrap();
+    let offer = platform::invitations::Offer::Role(Role::Auditor);
+    let invitation = platform::invitations::invite(&scene.ada, "x@example.com", offer)
+        .await
+        .unwrap();
+    platform::invitations::resend(&scene.ada, invitation)
+        .await
+        .unwrap();
+    assert_eq!(
+        platform::invitations::page(&scene.ada).await.unwrap().open.len(),
+        1
+    );
+    platform::invitations::revoke(&scene.ada, invitation)
+        .await
+        .unwrap();
+    recovery::start_on_host(&home.platform.system(), "ada@new.example")
+        .await
+        .unwrap();
+    home.clock.advance(60 * DAY);
+    home.mails().await;
+}

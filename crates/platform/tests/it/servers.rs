@@ -88,6 +88,35 @@ async fn a_revocation_is_heard_on_the_other_server_within_a_second() {
     timeout(PROMISED, heard).await.expect("the session still holds");
 }
 
+/// The clock of both stands still here too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ended_on_one_server_is_refused_on_the_other_within_a_second() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    let (one, two) = two(&cluster).await;
+    let _ears = (listening(&one).await, listening(&two).await);
+    let (user, mut passkey) = one.first_person().await;
+    let ceremony = identity::sign_in_begin(&one.anonymous()).await.unwrap();
+    let answer = passkey.sign_in(&ceremony.options, Fault::None);
+    let session = identity::sign_in_finish(&one.anonymous(), &ceremony.ceremony, answer)
+        .await
+        .unwrap();
+    let there = two.anonymous();
+    let holds = async || {
+        let found = sessions::authenticate(&there, &session.secret).await;
+        found.unwrap().is_some()
+    };
+    assert!(holds().await, "remembered: otherwise this proves nothing");
+    assert_eq!(sessions::revoke_others(&user).await.unwrap(), 1);
+    let heard = async {
+        while holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PROMISED, heard).await.expect("the session still holds");
+}
+
 #[tokio::test]
 async fn a_server_that_hears_nothing_forgets_within_a_second_by_itself() {
     let Some(cluster) = Cluster::start_or_skip() else {

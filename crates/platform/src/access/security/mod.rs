@@ -31,8 +31,8 @@ pub async fn page(ctx: &Ctx) -> Result<SecurityPage> {
     let policy = store::get(&mut *ctx.read().await?, &ctx.tenant()?.to_string()).await?;
     Ok(SecurityPage {
         policy: policy.ok_or(Error::NotFound("The organisation"))?.read()?,
-        longest_idle: ctx.settings().session_idle / 60,
-        longest_absolute: ctx.settings().session_absolute / 60,
+        longest_idle: ctx.settings().session.idle / 60,
+        longest_absolute: ctx.settings().session.absolute / 60,
     })
 }
 
@@ -85,13 +85,13 @@ pub async fn save(ctx: &Ctx, policy: SecurityPolicy) -> Result<()> {
 
 fn check(ctx: &Ctx, policy: SecurityPolicy) -> Result<()> {
     let mut fields = Vec::new();
-    let longest = ctx.settings().session_idle / 60;
+    let longest = ctx.settings().session.idle / 60;
     let idle = policy.idle_minutes;
     if idle.is_some_and(|minutes| !(SHORTEST_IDLE..=longest).contains(&minutes)) {
         let text = format!("Give whole minutes from {SHORTEST_IDLE} to {longest}, or leave it empty.");
         fields.push(("idle_minutes".to_owned(), text));
     }
-    let longest = ctx.settings().session_absolute / 60;
+    let longest = ctx.settings().session.absolute / 60;
     let absolute = policy.absolute_minutes;
     if absolute.is_some_and(|minutes| !(SHORTEST_ABSOLUTE..=longest).contains(&minutes)) {
         let text = format!("Give whole minutes from {SHORTEST_ABSOLUTE} to {longest}, or leave it empty.");

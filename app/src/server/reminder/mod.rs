@@ -1,0 +1,3 @@
+mod choices;
+
+pub use choices::choices;

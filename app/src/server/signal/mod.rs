@@ -1,0 +1,5 @@
+mod list;
+mod not_me;
+
+pub use list::list;
+pub use not_me::not_me;
