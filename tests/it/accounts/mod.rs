@@ -1,11 +1,12 @@
 //! Pages and forms about accounts: invitations, sign-up, profile, recovery, and the outbox. All
 //! of it without a script, but for passkeys.
 
-use std::sync::Arc;
+mod doors;
+mod way_back;
 
 use db::execute;
-use platform::{Ctx, identity, invitations, invitations::Offer, recovery};
-use testkit::{Installation, MockClock, RecordingMailer, SeededEntropy, people, settings};
+use platform::{Ctx, identity, invitations, invitations::Offer};
+use testkit::{Installation, MockClock, SeededEntropy, settings};
 use types::{Role, UserId};
 
 use crate::app::{App, Reply};
@@ -105,6 +106,19 @@ async fn with_password(app: &App, path: &str) -> (Reply, String) {
         .strip_prefix("lw_session=")
         .and_then(|rest| rest.split(';').next());
     (reply, secret.unwrap_or_default().to_owned())
+}
+
+/// The page without what is another on each.
+fn without_ids(reply: &Reply) -> String {
+    let nonce = reply.header("content-security-policy");
+    let nonce = nonce
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next());
+    reply
+        .text()
+        .replace(nonce.unwrap_or("-"), "N")
+        .replace(reply.header("x-request-id"), "R")
 }
 
 #[tokio::test]
@@ -265,110 +279,6 @@ async fn signing_up_answers_the_same_for_every_address_and_is_404_where_it_is_of
     is_page(&refused, 422, &["name-error", "email-error"]);
 }
 
-/// The page without what is another on each.
-fn without_ids(reply: &Reply) -> String {
-    let nonce = reply.header("content-security-policy");
-    let nonce = nonce
-        .split("'nonce-")
-        .nth(1)
-        .and_then(|rest| rest.split('\'').next());
-    reply
-        .text()
-        .replace(nonce.unwrap_or("-"), "N")
-        .replace(reply.header("x-request-id"), "R")
-}
-
-#[tokio::test]
-async fn a_recovery_answers_the_same_for_every_address() {
-    let app = App::new().await;
-    app.first_person().await;
-    is_page(&app.get("/recover").send().await, 200, &["Recover your account"]);
-    let mut answers = Vec::new();
-    for email in ["ada@example.com", "nobody@example.com"] {
-        let reply = app.post("/recover").form(&[("email", email)]).send().await;
-        is_page(&reply, 200, &["If this address can be used"]);
-        answers.push(without_ids(&reply));
-    }
-    assert_eq!(answers[0], answers[1]);
-    let refused = app.post("/recover").form(&[("email", "nobody")]).send().await;
-    is_page(&refused, 422, &["email-error"]);
-}
-
-#[tokio::test]
-async fn a_recovery_goes_from_the_mail_to_a_new_password_and_can_be_cancelled() {
-    let app = App::new().await;
-    let (ada, _) = app.first_person().await;
-    app.home.colleague(&ada, Role::Developer, GRACE, 21).await;
-    app.post("/recover").form(&[("email", GRACE)]).send().await;
-    let path = format!("/recover/{}", app.home.link_to(GRACE, "/recover/").await);
-    is_page(&app.get(&path).send().await, 200, &["What do you have?"]);
-    let wrong = [("way", "recovery_code"), ("shown", "ABCD-EFGH")];
-    let refused = app.post(&path).form(&wrong).send().await;
-    is_page(&refused, 422, &["shown-error"]);
-    assert!(!refused.text().contains("ABCD-EFGH"), "a code is not sent back");
-    let cancel = format!(
-        "/recover/cancel/{}",
-        app.home.link_to(GRACE, "/recover/cancel/").await
-    );
-    is_page(&app.get(&cancel).send().await, 200, &["Cancel the recovery"]);
-    is_page(&app.get(&path).send().await, 200, &[]);
-    is_page(
-        &app.post(&cancel).form(&[]).send().await,
-        200,
-        &["The recovery was cancelled"],
-    );
-    is_page(&app.get(&path).send().await, 409, &["not valid any more"]);
-    is_page(&app.get(&cancel).send().await, 409, &["not valid any more"]);
-
-    app.home.clock.advance(3600);
-    let grace = recovery::find_account(&ada, GRACE).await.unwrap().id;
-    recovery::start_for_member(&ada, grace).await.unwrap();
-    let path = format!("/recover/{}", app.home.link_to(GRACE, "/recover/").await);
-    is_page(&app.get(&path).send().await, 200, &["Both ways were shown"]);
-    app.home.clock.advance(86_400);
-    let (reply, secret) = with_password(&app, &path).await;
-    is_page(&reply, 200, &["Keep your recovery codes"]);
-    is_page(&app.get("/account").session(&secret).send().await, 200, &[GRACE]);
-}
-
-#[tokio::test]
-async fn a_session_cancels_the_recovery_of_its_own_account() {
-    let app = App::new().await;
-    let (ada, session) = app.first_person().await;
-    let page = app.get("/account/recovery").session(&session).send().await;
-    is_page(&page, 200, &["No recovery is open"]);
-    app.post("/recover")
-        .form(&[("email", "ada@example.com")])
-        .send()
-        .await;
-    app.home.mails().await;
-    let page = app.get("/account/recovery").session(&session).send().await;
-    is_page(&page, 200, &["Somebody is recovering your account"]);
-    app.home.clock.advance(1);
-    is_page(
-        &app.get("/").session(&session).send().await,
-        200,
-        &["/account/recovery"],
-    );
-    let done = app
-        .post("/account/recovery")
-        .session(&session)
-        .form(&[])
-        .send()
-        .await;
-    is_page(&done, 200, &["The recovery was cancelled", "No recovery is open"]);
-    assert!(recovery::own(&ada).await.unwrap().is_none());
-    app.home.clock.advance(1);
-    assert!(
-        !app.get("/")
-            .session(&session)
-            .send()
-            .await
-            .text()
-            .contains("/account/recovery")
-    );
-}
-
 #[tokio::test]
 async fn name_and_address_are_changed_on_the_profile() {
     let app = App::new().await;
@@ -401,172 +311,4 @@ async fn name_and_address_are_changed_on_the_profile() {
         &["ada@new.example"],
     );
     assert_eq!(app.get(&path).session(&session).send().await.status, 409);
-}
-
-#[tokio::test]
-async fn staff_find_begin_and_do_not_approve_their_own() {
-    let app = App::new().await;
-    let (ada, session) = app.first_person().await;
-    let (grace, _) = app.home.colleague(&ada, Role::Developer, GRACE, 21).await;
-    confirm(&app, &ada).await;
-    let find = [("do", "find"), ("email", GRACE)];
-    let found = app
-        .post("/staff/accounts")
-        .session(&session)
-        .form(&find)
-        .send()
-        .await;
-    is_page(&found, 200, &["Colleague 21", "Begin recovery"]);
-    let nobody = [("do", "find"), ("email", "nobody@example.com")];
-    let none = app
-        .post("/staff/accounts")
-        .session(&session)
-        .form(&nobody)
-        .send()
-        .await;
-    is_page(&none, 422, &["No account has exactly this address"]);
-    let user = id(&grace).to_string();
-    let start = [("do", "start"), ("user", user.as_str())];
-    let begun = app
-        .post("/staff/accounts")
-        .session(&session)
-        .form(&start)
-        .send()
-        .await;
-    is_page(
-        &begun,
-        200,
-        &["The recovery has begun", "Waiting for approval", "to approve"],
-    );
-    let open = recovery::waiting(&ada).await.unwrap().remove(0).id.to_string();
-    let approve = [("do", "approve"), ("id", open.as_str())];
-    let own = app
-        .post("/staff/accounts")
-        .session(&session)
-        .form(&approve)
-        .send()
-        .await;
-    is_page(&own, 422, &["Nobody approves"]);
-}
-
-#[tokio::test]
-async fn pages_of_staff_and_team_are_refused_to_those_who_may_not() {
-    let app = App::new().await;
-    let (ada, _) = app.first_person().await;
-    invitations::invite(&ada, GRACE, Offer::Role(Role::Developer))
-        .await
-        .unwrap();
-    let link = app.home.link_to(GRACE, "/invitations/").await;
-    let form = identity::SetupForm {
-        name: "Grace".into(),
-        ..Default::default()
-    };
-    let (secret, _) = people::enrol_with(&app.home.platform, &link, form, 21).await;
-    for path in ["/staff/accounts", "/team/invite"] {
-        assert_eq!(app.get(path).session(&secret).send().await.status, 403, "{path}");
-        let reply = app.get(path).send().await;
-        assert!(reply.header("location").starts_with("/sign-in"), "{path}");
-    }
-    let find = [("do", "find"), ("email", "ada@example.com")];
-    let refused = app
-        .post("/staff/accounts")
-        .session(&secret)
-        .form(&find)
-        .send()
-        .await;
-    assert_eq!(refused.status, 403);
-}
-
-#[tokio::test]
-async fn the_outbox_is_a_page_only_where_nothing_is_sent() {
-    let app = App::new().await;
-    let (ada, _) = app.first_person().await;
-    is_page(&app.get("/dev/outbox").send().await, 200, &["No mails yet"]);
-    invitations::invite(&ada, GRACE, Offer::Role(Role::Developer))
-        .await
-        .unwrap();
-    let link = app.home.link_to(GRACE, "/invitations/").await;
-    is_page(
-        &app.get("/dev/outbox").send().await,
-        200,
-        &[GRACE, &format!("href=\"/invitations/{link}\"")],
-    );
-    app.home
-        .platform
-        .deliver_with(Arc::new(RecordingMailer::default()));
-    assert_eq!(app.get("/dev/outbox").send().await.status, 404);
-}
-
-#[tokio::test]
-async fn the_outbox_is_not_there_on_a_public_address() {
-    let db = db::Db::connect("sqlite::memory:", &testkit::Options::default())
-        .await
-        .unwrap();
-    db.migrate().await.unwrap();
-    let mut settings = settings();
-    settings.public_url = "https://verify.example".parse().unwrap();
-    let keys = vault::MasterKeys::generate(&SeededEntropy::new(1));
-    let home = Installation::seeded(db, MockClock::new().into(), keys.into(), settings, 2).await;
-    let app = App::with(
-        home,
-        &[("PUBLIC_URL", "https://verify.example")],
-        axum::Router::new(),
-    );
-    let reply = app
-        .get("/dev/outbox")
-        .header("x-forwarded-proto", "https")
-        .send()
-        .await;
-    assert_eq!(reply.status, 404, "{}", reply.text());
-}
-
-#[tokio::test]
-async fn no_form_of_an_account_leads_to_another_site() {
-    let app = App::new().await;
-    let (ada, session) = app.first_person().await;
-    let path = "/account/email/x?next=https://evil.example";
-    let reply = app.get(path).send().await;
-    let location = reply.header("location").to_owned();
-    assert!(
-        location.starts_with("/sign-in?next=%2Faccount%2Femail%2F"),
-        "{location}"
-    );
-    for path in ["/recover", "/account/recovery"] {
-        let asked = format!("{path}?next=https://evil.example&return=//evil.example");
-        let form = [("email", "ada@example.com"), ("next", "https://evil.example")];
-        let reply = app.post(&asked).session(&session).form(&form).send().await;
-        let text = reply.text();
-        assert!(!reply.header("location").contains("evil"), "{path}");
-        assert!(
-            !text.contains("href=\"https://evil") && !text.contains("href=\"//evil"),
-            "{path}"
-        );
-    }
-    assert!(recovery::own(&ada).await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn another_site_cannot_send_the_forms_of_accounts() {
-    let app = App::new().await;
-    let (_, session) = app.first_person().await;
-    for path in [
-        "/team/invite",
-        "/account",
-        "/account/recovery",
-        "/staff/accounts",
-        "/sign-up",
-        "/recover",
-        "/recover/x",
-        "/recover/cancel/x",
-        "/invitations/x",
-    ] {
-        let call = app.post(path).session(&session);
-        let call = call.header("content-type", "application/x-www-form-urlencoded");
-        let reply = call
-            .header("origin", "https://evil.example")
-            .raw("email=a@b")
-            .send()
-            .await;
-        assert_eq!(reply.status, 403, "{path}");
-    }
 }
