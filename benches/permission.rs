@@ -41,9 +41,18 @@ fn somebody(custom: bool) -> Actor {
 
 fn main() {
     let (built_in, custom) = (somebody(false), somebody(true));
-    println!("call {:.2}", each(|permission| nothing(black_box(&built_in), permission)));
-    println!("built_in {:.2}", each(|permission| black_box(&built_in).may(permission)));
-    println!("custom {:.2}", each(|permission| black_box(&custom).may(permission)));
+    println!(
+        "call {:.2}",
+        each(|permission| nothing(black_box(&built_in), permission))
+    );
+    println!(
+        "built_in {:.2}",
+        each(|permission| black_box(&built_in).may(permission))
+    );
+    println!(
+        "custom {:.2}",
+        each(|permission| black_box(&custom).may(permission))
+    );
 }
 
 /// Nanoseconds a check, over every permission in turn.

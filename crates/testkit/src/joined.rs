@@ -52,7 +52,8 @@ impl Installation {
         let anonymous = self.anonymous();
         let ceremony = platform::identity::setup_begin(&anonymous, &link, SetupForm::default()).await;
         let ceremony = ceremony.unwrap();
-        let answer = Authenticator::new("http://localhost:3000", seed).register(&ceremony.options, Fault::None);
+        let answer =
+            Authenticator::new("http://localhost:3000", seed).register(&ceremony.options, Fault::None);
         let session = platform::identity::setup_finish(&anonymous, &ceremony.ceremony, answer).await;
         let secret = session.unwrap().secret;
         Joined {

@@ -23,6 +23,6 @@ pub use authenticator::{Authenticator, Fault};
 pub use documents::{
     adult_passport, born_on, expired_passport, issued_passport, passport, wrong_digit_passport,
 };
-pub use joined::{Joined, who};
 pub use installation::{Installation, settings};
+pub use joined::{Joined, who};
 pub use source::{MockClock, SeededEntropy};

@@ -11,8 +11,8 @@ mod organisations;
 mod review;
 mod roles;
 mod security;
-mod staff;
 mod sign_in;
+mod staff;
 mod step_up;
 mod team;
 

@@ -21,7 +21,9 @@ fn minutes(fields: &Fields, name: &str) -> Result<Option<i64>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number = text.parse().map_err(|_| Error::invalid(name, "Give whole minutes, or leave it empty."));
+    let number = text
+        .parse()
+        .map_err(|_| Error::invalid(name, "Give whole minutes, or leave it empty."));
     number.map(Some)
 }
 

@@ -82,7 +82,11 @@ pub(super) async fn change(
 ) -> Result<Response, ApiError> {
     let person = id(&person, "The staff member")?;
     let done = async {
-        let role = if form.role == "none" { None } else { Some(form.role()?) };
+        let role = if form.role == "none" {
+            None
+        } else {
+            Some(form.role()?)
+        };
         staff::set_role(&form.fresh(&ctx).await?, person, role).await
     };
     let done = done.await;
@@ -117,7 +121,10 @@ pub(super) async fn decide(
         match form.decision.as_str() {
             "approve" => elevations::approve(&form.fresh(&ctx).await?, elevation).await,
             "stop" => elevations::stop(&ctx, elevation).await,
-            _ => Err(Error::invalid("decision", "Choose whether to approve or to stop it.")),
+            _ => Err(Error::invalid(
+                "decision",
+                "Choose whether to approve or to stop it.",
+            )),
         }
     };
     let done = done.await;

@@ -29,7 +29,12 @@ async fn drive(route: &Route) {
     };
     let before = world.told(code).await;
     let reply = world.ask(route, by).await;
-    assert!(reply.status.as_u16() < 400, "{place}: {} {}", reply.status, reply.text());
+    assert!(
+        reply.status.as_u16() < 400,
+        "{place}: {} {}",
+        reply.status,
+        reply.text()
+    );
     let events = i64::from(!code.is_empty());
     assert_eq!(world.told(code).await - before, events, "{place}: {code}");
 }
@@ -43,7 +48,13 @@ async fn every_mutating_route_that_succeeds_is_in_the_audit_log() {
     }
 }
 
-async fn finish(world: &World, path: &str, by: Option<&str>, ceremony: &str, answer: &serde_json::Value) -> Reply {
+async fn finish(
+    world: &World,
+    path: &str,
+    by: Option<&str>,
+    ceremony: &str,
+    answer: &serde_json::Value,
+) -> Reply {
     let mut call = world.app.post(path).header("origin", ORIGIN);
     if let Some(name) = by {
         call = call.session(world.secret(name));
@@ -73,13 +84,24 @@ async fn every_ceremony_that_succeeds_is_in_the_audit_log() {
     let call = world.app.post(path).header("origin", ORIGIN);
     ended.push((path, call.session(world.secret("first")).json(&body).send().await));
 
-    let begun = platform::identity::step_up_begin(&first, types::StepUp::Keys).await.unwrap();
+    let begun = platform::identity::step_up_begin(&first, types::StepUp::Keys)
+        .await
+        .unwrap();
     let answer = world.passkey.sign_in(&begun.options, Fault::None);
-    let reply = finish(&world, "/fn/step_up/finish", Some("first"), &begun.ceremony, &answer).await;
+    let reply = finish(
+        &world,
+        "/fn/step_up/finish",
+        Some("first"),
+        &begun.ceremony,
+        &answer,
+    )
+    .await;
     ended.push(("/fn/step_up/finish", reply));
 
     let link = world.fill("{setup}");
-    let begun = platform::identity::setup_begin(&anonymous, &link, platform::identity::SetupForm::default()).await.unwrap();
+    let begun = platform::identity::setup_begin(&anonymous, &link, platform::identity::SetupForm::default())
+        .await
+        .unwrap();
     let answer = Authenticator::new(ORIGIN, 9).register(&begun.options, Fault::None);
     let reply = finish(&world, "/fn/set_up/finish", None, &begun.ceremony, &answer).await;
     ended.push(("/fn/set_up/finish", reply));
@@ -89,7 +111,11 @@ async fn every_ceremony_that_succeeds_is_in_the_audit_log() {
     }
     for route in ROUTES {
         if let Leaves::Ceremony(code) = route.leaves {
-            assert!(ended.iter().any(|(path, _)| *path == route.template), "{} is not driven", route.template);
+            assert!(
+                ended.iter().any(|(path, _)| *path == route.template),
+                "{} is not driven",
+                route.template
+            );
             assert!(world.told(code).await > 0, "{}: {code}", route.template);
         }
     }

@@ -37,7 +37,10 @@ async fn everybody_is_answered_on_every_route_as_their_role_says() {
     );
     for (asker, head) in Asker::ALL {
         let column = column(asker).await;
-        for (line, cell) in table.iter_mut().zip(std::iter::once(head.to_owned()).chain(column)) {
+        for (line, cell) in table
+            .iter_mut()
+            .zip(std::iter::once(head.to_owned()).chain(column))
+        {
             write!(line, " {cell:<6}").unwrap();
         }
     }

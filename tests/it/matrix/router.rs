@@ -16,7 +16,9 @@ const FUNCTIONS: &str = "/fn/{*function}";
 /// The paths of the router, from what it says of itself for debugging.
 fn templates(app: &App) -> BTreeSet<String> {
     let told = format!("{:?}", app.routes);
-    let (_, paths) = told.split_once("paths: {").expect("axum says the paths of a router");
+    let (_, paths) = told
+        .split_once("paths: {")
+        .expect("axum says the paths of a router");
     let (paths, _) = paths.split_once('}').map_or((paths, ""), |_| {
         // Paths have braces of their own: the list ends at the brace that is in no quotes.
         let mut quoted = false;
@@ -33,13 +35,18 @@ fn templates(app: &App) -> BTreeSet<String> {
         .filter(|part| part.starts_with('/'))
         .map(ToOwned::to_owned)
         .collect();
-    assert!(found.len() > 20, "the router's paths could not be read from {told}");
+    assert!(
+        found.len() > 20,
+        "the router's paths could not be read from {told}"
+    );
     found
 }
 
 /// A path that fits the template.
 fn sample(template: &str) -> String {
-    let parts = template.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+    let parts = template
+        .split('/')
+        .map(|part| if part.starts_with('{') { "x" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -57,7 +64,11 @@ async fn real(app: &App) -> BTreeSet<(String, String)> {
         let reply = call.key(&key).send().await;
         assert_eq!(reply.status, 405, "{template} takes any method");
         let allowed = reply.header("allow");
-        for method in allowed.split(',').map(str::trim).filter(|method| *method != "HEAD") {
+        for method in allowed
+            .split(',')
+            .map(str::trim)
+            .filter(|method| *method != "HEAD")
+        {
             found.insert((method.to_owned(), template.clone()));
         }
     }
@@ -76,7 +87,10 @@ async fn every_route_of_the_router_is_in_the_matrix_and_every_line_is_a_route() 
         .map(|route| (route.method.to_owned(), route.template.to_owned()))
         .collect();
     assert_eq!(listed.len(), ROUTES.len(), "a route stands in ROUTES twice");
-    let missing: Vec<_> = real.difference(&listed).map(|(m, path)| format!("{m} {path}")).collect();
+    let missing: Vec<_> = real
+        .difference(&listed)
+        .map(|(m, path)| format!("{m} {path}"))
+        .collect();
     let excused: Vec<_> = UNAUTHORIZED.lines().filter(|line| !line.is_empty()).collect();
     assert_eq!(
         missing, excused,
@@ -84,7 +98,10 @@ async fn every_route_of_the_router_is_in_the_matrix_and_every_line_is_a_route() 
          excused in without_authorization_test.txt (right): add a line for each"
     );
     let gone: Vec<_> = listed.difference(&real).collect();
-    assert!(gone.is_empty(), "these lines of ROUTES are no routes any more: {gone:?}");
+    assert!(
+        gone.is_empty(),
+        "these lines of ROUTES are no routes any more: {gone:?}"
+    );
 }
 
 #[test]

@@ -98,7 +98,11 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/assets/{*file}", "/assets/nothing"),
     page("/.well-known/jwks.json"),
     // The API
-    json("/verify/start", "{}", Leaves::Event("verification.started", "key")),
+    json(
+        "/verify/start",
+        "{}",
+        Leaves::Event("verification.started", "key"),
+    ),
     get("/verify/status", "/verify/status?verificationId={verification}"),
     json(
         "/verify/complete",
@@ -111,8 +115,18 @@ pub(crate) const ROUTES: &[Route] = &[
     get("/v/{secret}/consent", "/v/{consenting}/consent"),
     get("/v/{secret}/decline", "/v/{consenting}/decline"),
     get("/v/{secret}/lines", "/v/{consenting}/lines"),
-    form("/v/{secret}/consent", "/v/{consenting}/consent", &[], Leaves::Event("verification.consented", "nobody")),
-    form("/v/{secret}/decline", "/v/{declining}/decline", &[], Leaves::Event("verification.declined", "nobody")),
+    form(
+        "/v/{secret}/consent",
+        "/v/{consenting}/consent",
+        &[],
+        Leaves::Event("verification.consented", "nobody"),
+    ),
+    form(
+        "/v/{secret}/decline",
+        "/v/{declining}/decline",
+        &[],
+        Leaves::Event("verification.declined", "nobody"),
+    ),
     form(
         "/v/{secret}/lines",
         "/v/{consenting}/lines",
@@ -144,12 +158,18 @@ pub(crate) const ROUTES: &[Route] = &[
     page("/staff/access/give"),
     get("/staff/access/people/{id}", "/staff/access/people/{clerk}"),
     page("/staff/access/elevate"),
-    get("/staff/access/elevations/{id}", "/staff/access/elevations/{elevation}"),
+    get(
+        "/staff/access/elevations/{id}",
+        "/staff/access/elevations/{elevation}",
+    ),
     page("/staff/jobs"),
     page("/staff/backups"),
     // Pages of the account
     page("/account/sign-in-methods"),
-    get("/account/sign-in-methods/passkeys/{id}", "/account/sign-in-methods/passkeys/{passkey}"),
+    get(
+        "/account/sign-in-methods/passkeys/{id}",
+        "/account/sign-in-methods/passkeys/{passkey}",
+    ),
     page("/account/sign-in-methods/password"),
     // Ways in
     page("/sign-in"),
@@ -174,7 +194,11 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/fn/backup/page", &[]),
     reads("/fn/credential/methods", &[]),
     reads("/fn/credential/app", &[("offered", "")]),
-    json("/fn/credential/add_begin", r#"{"code":""}"#, Leaves::Housekeeping("CeremonyBegun", "first")),
+    json(
+        "/fn/credential/add_begin",
+        r#"{"code":""}"#,
+        Leaves::Housekeeping("CeremonyBegun", "first"),
+    ),
     json(
         "/fn/credential/add_finish",
         r#"{"ceremony":"x","credential":"{}","name":"Phone"}"#,
@@ -191,7 +215,11 @@ pub(crate) const ROUTES: &[Route] = &[
         r#"{"ceremony":"x","credential":"{}"}"#,
         Leaves::Ceremony("user.passkey_enrolled"),
     ),
-    json("/fn/sign_in/begin", "{}", Leaves::Housekeeping("CeremonyBegun", "nobody")),
+    json(
+        "/fn/sign_in/begin",
+        "{}",
+        Leaves::Housekeeping("CeremonyBegun", "nobody"),
+    ),
     json(
         "/fn/sign_in/finish",
         r#"{"ceremony":"x","credential":"{}"}"#,
@@ -208,9 +236,24 @@ pub(crate) const ROUTES: &[Route] = &[
         Leaves::Ceremony("session.confirmed"),
     ),
     // Forms of the organisation
-    form("/verifications/export", "/verifications/export", &[], event("verification.exported")),
-    form("/keys", "/keys", &[("name", "Matrix"), ("environment", "test")], event("api_key.created")),
-    form("/keys/{id}/revoke", "/keys/{key}/revoke", &[("confirm", "Test")], event("api_key.revoked")),
+    form(
+        "/verifications/export",
+        "/verifications/export",
+        &[],
+        event("verification.exported"),
+    ),
+    form(
+        "/keys",
+        "/keys",
+        &[("name", "Matrix"), ("environment", "test")],
+        event("api_key.created"),
+    ),
+    form(
+        "/keys/{id}/revoke",
+        "/keys/{key}/revoke",
+        &[("confirm", "Test")],
+        event("api_key.revoked"),
+    ),
     form(
         "/settings",
         "/settings",
@@ -223,20 +266,38 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("role", "billing")],
         event("member.role_changed"),
     ),
-    form("/team/members/{id}/remove", "/team/members/{member}/remove", &[], event("member.removed")),
+    form(
+        "/team/members/{id}/remove",
+        "/team/members/{member}/remove",
+        &[],
+        event("member.removed"),
+    ),
     form(
         "/team/roles/new",
         "/team/roles/new",
-        &[("step", "save"), ("name", "Reader"), ("permissions", "organisation:read")],
+        &[
+            ("step", "save"),
+            ("name", "Reader"),
+            ("permissions", "organisation:read"),
+        ],
         event("custom_role.created"),
     ),
     form(
         "/team/roles/{id}",
         "/team/roles/{role}",
-        &[("step", "save"), ("name", "Renamed"), ("permissions", "organisation:read")],
+        &[
+            ("step", "save"),
+            ("name", "Renamed"),
+            ("permissions", "organisation:read"),
+        ],
         event("custom_role.changed"),
     ),
-    form("/team/roles/{id}/delete", "/team/roles/{role}/delete", &[], event("custom_role.deleted")),
+    form(
+        "/team/roles/{id}/delete",
+        "/team/roles/{role}/delete",
+        &[],
+        event("custom_role.deleted"),
+    ),
     form(
         "/settings/security",
         "/settings/security",
@@ -244,7 +305,12 @@ pub(crate) const ROUTES: &[Route] = &[
         event("security.policy_changed"),
     ),
     // Forms of staff
-    form("/organisations/new", "/organisations/new", &[("name", "Further"), ("time_zone", "UTC")], event("organisation.created")),
+    form(
+        "/organisations/new",
+        "/organisations/new",
+        &[("name", "Further"), ("time_zone", "UTC")],
+        event("organisation.created"),
+    ),
     form(
         "/staff/access/give",
         "/staff/access/give",
@@ -254,7 +320,11 @@ pub(crate) const ROUTES: &[Route] = &[
     form(
         "/staff/access/elevate",
         "/staff/access/elevate",
-        &[("role", "operator_admin"), ("reason", "Looking into a failed job"), ("minutes", "15")],
+        &[
+            ("role", "operator_admin"),
+            ("reason", "Looking into a failed job"),
+            ("minutes", "15"),
+        ],
         Leaves::Event("elevation.requested", "guard"),
     ),
     form(
@@ -263,8 +333,18 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("decision", "approve")],
         event("elevation.approved"),
     ),
-    form("/staff/access/people/{id}", "/staff/access/people/{clerk}", &[("role", "none")], event("staff.role_changed")),
-    form("/staff/jobs/{id}/retry", "/staff/jobs/{job}/retry", &[], event("job.retried")),
+    form(
+        "/staff/access/people/{id}",
+        "/staff/access/people/{clerk}",
+        &[("role", "none")],
+        event("staff.role_changed"),
+    ),
+    form(
+        "/staff/jobs/{id}/retry",
+        "/staff/jobs/{job}/retry",
+        &[],
+        event("job.retried"),
+    ),
     // About oneself
     form(
         "/account/sign-in-methods/passkeys/{id}",
@@ -272,7 +352,12 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("intent", "rename"), ("name", "Key ring")],
         event("user.passkey_renamed"),
     ),
-    form("/account/sign-in-methods", "/account/sign-in-methods", &[], Leaves::Event("user.recovery_codes_made", "member")),
+    form(
+        "/account/sign-in-methods",
+        "/account/sign-in-methods",
+        &[],
+        Leaves::Event("user.recovery_codes_made", "member"),
+    ),
     form(
         "/account/sign-in-methods/password",
         "/account/sign-in-methods/password",
@@ -286,11 +371,20 @@ pub(crate) const ROUTES: &[Route] = &[
         &[("organisation", "{organisation}")],
         event("session.organisation_switched"),
     ),
-    form("/team/leave", "/team/leave", &[], Leaves::Event("member.left", "guard")),
+    form(
+        "/team/leave",
+        "/team/leave",
+        &[],
+        Leaves::Event("member.left", "guard"),
+    ),
     form(
         "/sign-in",
         "/sign-in",
-        &[("account", "gil.guest@example.com"), ("password", "{password}"), ("code", "{recovery}")],
+        &[
+            ("account", "gil.guest@example.com"),
+            ("password", "{password}"),
+            ("code", "{recovery}"),
+        ],
         Leaves::Event("session.signed_in_with_password", "nobody"),
     ),
     form("/sign-out", "/sign-out", &[], event("session.signed_out")),

@@ -12,7 +12,9 @@ use platform::{
     elevations, identity,
 };
 use testkit::{Authenticator, Joined, adult_passport, who};
-use types::{Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, team::RoleDraft};
+use types::{
+    Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, team::RoleDraft,
+};
 
 use super::routes::{Body, Route};
 use crate::app::{App, ORIGIN, Reply};
@@ -87,7 +89,9 @@ impl World {
 
     async fn verifications(&mut self, first: &Ctx) {
         let key = self.app.home.api_key(first, Environment::Test).await.0;
-        let idle = platform::api_keys::create(first, "Test", Environment::Test).await.unwrap();
+        let idle = platform::api_keys::create(first, "Test", Environment::Test)
+            .await
+            .unwrap();
         let (verification, _) = self.app.started(&key).await;
         for name in ["consenting", "declining"] {
             let (_, path) = self.app.started(&key).await;
@@ -108,7 +112,9 @@ impl World {
         let member = home.joined(organisation, "Mia Member", Role::Support, None).await;
         let guest = home.joined(organisation, "Gil Guest", Role::Support, None).await;
         let clerk = Some(StaffRole::Billing);
-        let clerk = home.joined(organisation, "Cleo Clerk", Role::Support, clerk).await;
+        let clerk = home
+            .joined(organisation, "Cleo Clerk", Role::Support, clerk)
+            .await;
         let guard = Some(StaffRole::Security);
         let guard = home.joined(organisation, "Gus Guard", Role::Support, guard).await;
         home.confirm_all(guard.id).await;
@@ -124,12 +130,15 @@ impl World {
             .unwrap();
         let system = home.platform.system();
         let newcomer = platform::demo::guest(&system, organisation, "Nia New", Role::Support, None).await;
-        let setup = platform::identity::enrolment_link(&system, newcomer.unwrap()).await.unwrap();
+        let setup = platform::identity::enrolment_link(&system, newcomer.unwrap())
+            .await
+            .unwrap();
         let job = "job_00000000000000000000000009";
         let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
                    VALUES ($1, 'from.the.future', '', 'failed', 0, 8, 0, 0)";
         home.execute(sql, &[job]).await;
-        self.sessions.extend([("guard", guard.secret), ("member", member.secret)]);
+        self.sessions
+            .extend([("guard", guard.secret), ("member", member.secret)]);
         self.names.extend([
             ("member", member.id.to_string()),
             ("guest", guest.id.to_string()),
@@ -149,12 +158,24 @@ impl World {
         for ctx in [&acting(first, member), &acting(first, guest)] {
             let secret = identity::begin_totp(ctx);
             let code = identity::totp::code_at(&secret, ctx.now()).unwrap();
-            let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code).await.unwrap();
+            let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code)
+                .await
+                .unwrap();
             recovery = codes.first().cloned().unwrap();
         }
-        let passkey = identity::sign_in_methods(first).await.unwrap().passkeys.remove(0).id.to_string();
+        let passkey = identity::sign_in_methods(first)
+            .await
+            .unwrap()
+            .passkeys
+            .remove(0)
+            .id
+            .to_string();
         let password = PASSWORD.to_owned();
-        self.names.extend([("passkey", passkey), ("password", password), ("recovery", recovery)]);
+        self.names.extend([
+            ("passkey", passkey),
+            ("password", password),
+            ("recovery", recovery),
+        ]);
         home.clock.advance(1);
     }
 
@@ -171,7 +192,9 @@ impl World {
         };
         let first = self.app.home.signed_in(&self.sessions["first"]).await;
         let organisation = if asker == Asker::Stranger {
-            platform::access::create_organisation(&first, "Other", "UTC").await.unwrap()
+            platform::access::create_organisation(&first, "Other", "UTC")
+                .await
+                .unwrap()
         } else {
             organisation
         };
@@ -211,12 +234,20 @@ impl World {
         match route.body {
             Body::None => call.send().await,
             Body::Form(fields) => {
-                let filled: Vec<_> = fields.iter().map(|(name, value)| (*name, self.fill(value))).collect();
-                let fields: Vec<_> = filled.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                let filled: Vec<_> = fields
+                    .iter()
+                    .map(|(name, value)| (*name, self.fill(value)))
+                    .collect();
+                let fields: Vec<_> = filled
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str()))
+                    .collect();
                 call.form(&fields).send().await
             }
             Body::Json(text) if text.starts_with('{') => {
-                let call = call.header("content-type", "application/json").header("origin", ORIGIN);
+                let call = call
+                    .header("content-type", "application/json")
+                    .header("origin", ORIGIN);
                 call.raw(self.fill(text)).send().await
             }
             Body::Json(text) => {
@@ -229,10 +260,12 @@ impl World {
     /// How often this stands in the audit log.
     pub(crate) async fn told(&self, code: &str) -> i64 {
         let mut read = self.app.home.db.read().await.unwrap();
-        db::on!(read, |c| sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM audit_events WHERE action = $1")
-            .bind(code)
-            .fetch_one(c)
-            .await)
+        db::on!(read, |c| sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM audit_events WHERE action = $1"
+        )
+        .bind(code)
+        .fetch_one(c)
+        .await)
         .unwrap()
     }
 

@@ -23,7 +23,10 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         Ok(Figure {
             name: format!("a permission check, {words}"),
             value: format!("{nanoseconds:.1} ns"),
-            beside: format!("{:.1} calls of an empty function; promised: 1,000 ns", nanoseconds / call),
+            beside: format!(
+                "{:.1} calls of an empty function; promised: 1,000 ns",
+                nanoseconds / call
+            ),
         })
     });
     figures.collect()

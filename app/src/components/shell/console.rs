@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
-use super::{account::Account, limited::Limited, navigation::Navigation, navigation::Place, switcher::Switcher};
+use super::{
+    account::Account, limited::Limited, navigation::Navigation, navigation::Place, switcher::Switcher,
+};
 use crate::{
     FormOutcome, PageContext,
     components::{Glyph, Icon, Load, Mark, Toast},

@@ -6,7 +6,9 @@ use types::{
 
 use crate::{
     FormOutcome, PageContext,
-    components::{Banner, Card, Confirm, Console, FieldShell, FormError, Glyph, Load, PageHeader, Place, Tone},
+    components::{
+        Banner, Card, Confirm, Console, FieldShell, FormError, Glyph, Load, PageHeader, Place, Tone,
+    },
     context::Typed,
     pages::team::{Back, method_word},
     server::security,
@@ -202,7 +204,9 @@ fn Minutes(
         None => format!("{name}-hint"),
     };
     let invalid = error.is_some().then_some("true");
-    let hint = format!("A session ends after so long. Empty: the installation's {longest} minutes, which is the most.");
+    let hint = format!(
+        "A session ends after so long. Empty: the installation's {longest} minutes, which is the most."
+    );
     view! {
         <FieldShell name label hint error>
             <input

@@ -7,7 +7,8 @@ use types::{
 
 use crate::{
     components::{
-        Badge, Card, Cell, Column, Console, DataTable, Glyph, Icon, Load, Moment, PageHeader, Place, Row, Tone,
+        Badge, Card, Cell, Column, Console, DataTable, Glyph, Icon, Load, Moment, PageHeader, Place, Row,
+        Tone,
     },
     server::staff,
 };

@@ -32,7 +32,11 @@ const fn meaning(role: StaffRole) -> &'static str {
 fn RoleChoices(roles: Vec<StaffRole>, chosen: String, none: bool, typed: Typed) -> impl IntoView {
     let error = typed.error("role");
     let chosen = typed.value("role", &chosen);
-    let no_role = none.then_some(("none".to_owned(), "No staff role", "Takes the role, and every elevation."));
+    let no_role = none.then_some((
+        "none".to_owned(),
+        "No staff role",
+        "Takes the role, and every elevation.",
+    ));
     let choices = roles
         .into_iter()
         .map(|role| (role.to_string(), role.title(), meaning(role)))

@@ -6,8 +6,8 @@ use types::{
 
 use crate::{
     components::{
-        Badge, Card, Cell, Column, Console, DataTable, Glyph, Id, Load, Moment, PageHeader, Pager, Place, Row,
-        Tone,
+        Badge, Card, Cell, Column, Console, DataTable, Glyph, Id, Load, Moment, PageHeader, Pager, Place,
+        Row, Tone,
     },
     number::grouped,
     pages::asked,

@@ -8,8 +8,8 @@ use types::{
 use super::method_word;
 use crate::{
     components::{
-        Card, Cell, Column, Console, DataTable, EnvironmentBadge, Glyph, Icon, Load, Moment, PageHeader, Place,
-        Row,
+        Card, Cell, Column, Console, DataTable, EnvironmentBadge, Glyph, Icon, Load, Moment, PageHeader,
+        Place, Row,
     },
     server::team,
 };

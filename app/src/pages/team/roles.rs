@@ -5,8 +5,8 @@ use super::{Back, words::permission_words};
 use crate::{
     PageError,
     components::{
-        Card, Cell, Column, Confirm, Console, DataTable, EmptyState, ErrorPanel, FormError, Glyph, Icon, Load,
-        Moment, Only, PageHeader, Place, Row,
+        Card, Cell, Column, Confirm, Console, DataTable, EmptyState, ErrorPanel, FormError, Glyph, Icon,
+        Load, Moment, Only, PageHeader, Place, Row,
     },
     context::Typed,
     error::set_status,
@@ -74,7 +74,11 @@ fn Table(rows: Vec<CustomRoleRow>, may_manage: bool) -> impl IntoView {
         .map(|row| {
             let path = format!("/team/roles/{}", row.id);
             let label = format!("Edit {}", row.name);
-            let gives: Vec<_> = row.permissions.iter().map(|one| permission_words(*one).0).collect();
+            let gives: Vec<_> = row
+                .permissions
+                .iter()
+                .map(|one| permission_words(*one).0)
+                .collect();
             let members = if row.members.is_empty() {
                 "Nobody".to_owned()
             } else {

@@ -68,7 +68,10 @@ mod tests {
 
     #[test]
     fn the_editor_offers_all_that_an_owner_has_and_explains_it() {
-        let offered: Vec<_> = GROUPS.iter().flat_map(|(_, group)| group.iter().copied()).collect();
+        let offered: Vec<_> = GROUPS
+            .iter()
+            .flat_map(|(_, group)| group.iter().copied())
+            .collect();
         let owner = Role::Owner.permissions();
         assert_eq!(offered.len(), owner.len());
         for permission in owner {

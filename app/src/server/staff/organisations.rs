@@ -9,5 +9,7 @@ pub async fn organisations(after: Option<String>) -> Result<Page<OrganisationRow
 
     use crate::server::ctx::{ctx, refuse};
 
-    staff::organisations(&ctx()?, after.as_deref()).await.map_err(refuse)
+    staff::organisations(&ctx()?, after.as_deref())
+        .await
+        .map_err(refuse)
 }

@@ -18,9 +18,13 @@ async fn desk() -> Desk {
     let (admin, _) = home.first_person().await;
     let organisation = who(&admin).1;
     let support = Some(StaffRole::Support);
-    let helper = home.joined(organisation, "Bea Helper", Role::Support, support).await;
+    let helper = home
+        .joined(organisation, "Bea Helper", Role::Support, support)
+        .await;
     let security = Some(StaffRole::Security);
-    let guard = home.joined(organisation, "Cy Guard", Role::Support, security).await;
+    let guard = home
+        .joined(organisation, "Cy Guard", Role::Support, security)
+        .await;
     Desk {
         home,
         admin,
@@ -31,12 +35,18 @@ async fn desk() -> Desk {
 
 impl Desk {
     async fn asked(&self, role: StaffRole, minutes: i64) -> ElevationId {
-        elevations::ask(&self.helper.ctx, role, REASON, minutes).await.unwrap()
+        elevations::ask(&self.helper.ctx, role, REASON, minutes)
+            .await
+            .unwrap()
     }
 
     /// What the helper's session may now.
     async fn may(&self, permission: P) -> bool {
-        self.home.signed_in(&self.helper.secret).await.actor().may(permission)
+        self.home
+            .signed_in(&self.helper.secret)
+            .await
+            .actor()
+            .may(permission)
     }
 
     async fn state(&self, id: ElevationId) -> ElevationState {
@@ -59,10 +69,12 @@ impl Desk {
 
     async fn mails(&self, kind: &str) -> i64 {
         let mut read = self.home.db.read().await.unwrap();
-        db::on!(read, |c| sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM mails WHERE kind = $1")
-            .bind(kind)
-            .fetch_one(c)
-            .await)
+        db::on!(read, |c| sqlx::query_scalar::<_, i64>(
+            "SELECT COUNT(*) FROM mails WHERE kind = $1"
+        )
+        .bind(kind)
+        .fetch_one(c)
+        .await)
         .unwrap()
     }
 }
@@ -77,7 +89,10 @@ async fn an_elevation_begins_with_the_approval_and_lapses_within_the_session() {
     desk.home.clock.advance(15 * 60 - 1);
     assert!(desk.may(P::StaffManage).await, "to the last second");
     desk.home.clock.advance(1);
-    assert!(!desk.may(P::StaffManage).await, "the same session, no job has run");
+    assert!(
+        !desk.may(P::StaffManage).await,
+        "the same session, no job has run"
+    );
     assert_eq!(desk.state(id).await, ElevationState::Ended);
     assert_eq!(desk.told("elevation.ended").await, 0);
     while jobs::run_due(&desk.home.platform.system()).await.unwrap() > 1 {}
@@ -106,7 +121,10 @@ async fn who_does_not_have_the_permissions_for_good_does_not_approve_them() {
     let refused = elevations::approve(&desk.guard.ctx, id).await;
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
     let refused = elevations::approve(&desk.helper.ctx, id).await;
-    assert!(matches!(refused, Err(Error::Forbidden(P::StaffApprove))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::Forbidden(P::StaffApprove))),
+        "{refused:?}"
+    );
     // An elevated colleague cannot pass on what ends by itself, nor make it last.
     let own = elevations::ask(&desk.guard.ctx, StaffRole::OperatorAdmin, REASON, 60)
         .await
@@ -205,7 +223,10 @@ async fn two_approvals_at_once_are_one() {
     let desk = desk().await;
     let admin = Some(StaffRole::OperatorAdmin);
     let organisation = who(&desk.admin).1;
-    let other = desk.home.joined(organisation, "Di Admin", Role::Support, admin).await;
+    let other = desk
+        .home
+        .joined(organisation, "Di Admin", Role::Support, admin)
+        .await;
     let id = desk.asked(StaffRole::OperatorAdmin, 60).await;
     let (one, two) = tokio::join!(
         elevations::approve(&desk.admin, id),
@@ -218,22 +239,36 @@ async fn two_approvals_at_once_are_one() {
 #[tokio::test]
 async fn a_request_has_a_reason_a_length_and_a_higher_role() {
     let desk = desk().await;
-    let ask = async |role, reason: &str, minutes| {
-        elevations::ask(&desk.helper.ctx, role, reason, minutes).await
-    };
+    let ask =
+        async |role, reason: &str, minutes| elevations::ask(&desk.helper.ctx, role, reason, minutes).await;
     for (reason, minutes) in [("too short", 60), (REASON, 14), (REASON, 481), ("", 60)] {
         let refused = ask(StaffRole::OperatorAdmin, reason, minutes).await;
-        assert!(matches!(refused, Err(Error::Invalid { .. })), "{reason} {minutes}");
+        assert!(
+            matches!(refused, Err(Error::Invalid { .. })),
+            "{reason} {minutes}"
+        );
     }
     let refused = ask(StaffRole::Billing, REASON, 60).await;
-    assert!(matches!(refused, Err(Error::Invalid { .. })), "what one has already");
+    assert!(
+        matches!(refused, Err(Error::Invalid { .. })),
+        "what one has already"
+    );
     let organisation = who(&desk.admin).1;
-    let owner = desk.home.joined(organisation, "Ed Owner", Role::Owner, None).await;
+    let owner = desk
+        .home
+        .joined(organisation, "Ed Owner", Role::Owner, None)
+        .await;
     let refused = elevations::ask(&owner.ctx, StaffRole::Support, REASON, 60).await;
-    assert!(matches!(refused, Err(Error::Forbidden(P::StaffRead))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::Forbidden(P::StaffRead))),
+        "{refused:?}"
+    );
     let stale = testkit::people::signed_in(&desk.home.platform, &desk.helper.secret).await;
     let refused = elevations::ask(&stale, StaffRole::OperatorAdmin, REASON, 60).await;
-    assert!(matches!(refused, Err(Error::StepUp(types::StepUp::Staff))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::StepUp(types::StepUp::Staff))),
+        "{refused:?}"
+    );
     for minutes in [15, 480] {
         let id = ask(StaffRole::OperatorAdmin, REASON, minutes).await.unwrap();
         elevations::stop(&desk.helper.ctx, id).await.unwrap();
@@ -250,6 +285,9 @@ async fn with_the_staff_role_goes_every_elevation() {
     staff::set_role(&desk.admin, desk.helper.id, Some(StaffRole::Support))
         .await
         .unwrap();
-    assert!(!desk.may(P::StaffManage).await, "it does not come back with the role");
+    assert!(
+        !desk.may(P::StaffManage).await,
+        "it does not come back with the role"
+    );
     assert_eq!(desk.told("elevation.ended").await, 1);
 }

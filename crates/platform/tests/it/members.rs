@@ -29,7 +29,9 @@ async fn office() -> Office {
     let (owner, _) = home.first_person().await;
     let (_, organisation) = who(&owner);
     let admin = home.joined(organisation, "Bea Admin", Role::Admin, None).await;
-    let developer = home.joined(organisation, "Cy Developer", Role::Developer, None).await;
+    let developer = home
+        .joined(organisation, "Cy Developer", Role::Developer, None)
+        .await;
     Office {
         home,
         owner,
@@ -48,7 +50,11 @@ async fn a_role_changes_on_the_next_request_and_is_told() {
     assert!(now.actor().may(Permission::AuditRead) && !now.actor().may(Permission::KeysManage));
     assert_eq!(codes(&office.owner).await[0], "member.role_changed");
     let page = members::list(&office.owner).await.unwrap();
-    let row = page.members.iter().find(|row| row.id == office.developer.id).unwrap();
+    let row = page
+        .members
+        .iter()
+        .find(|row| row.id == office.developer.id)
+        .unwrap();
     assert_eq!(row.role.word(), "auditor");
     assert!(row.last_active.is_some() && row.strongest.is_some());
 }
@@ -70,7 +76,9 @@ async fn nobody_gives_what_they_do_not_have_nor_changes_who_has_more() {
         name: "People".into(),
         permissions: vec![Permission::TeamRead, Permission::TeamManage],
     };
-    let people = platform::access::roles::create(&office.owner, &draft).await.unwrap();
+    let people = platform::access::roles::create(&office.owner, &draft)
+        .await
+        .unwrap();
     members::change_role(&office.owner, office.admin.id, RoleChoice::Custom(people))
         .await
         .unwrap();
@@ -109,7 +117,10 @@ async fn another_organisation_s_member_is_not_there() {
     let other = platform::access::create_organisation(&office.owner, "Other", "UTC")
         .await
         .unwrap();
-    let theirs = office.home.joined(other, "Dee Elsewhere", Role::Owner, None).await;
+    let theirs = office
+        .home
+        .joined(other, "Dee Elsewhere", Role::Owner, None)
+        .await;
     let refused = members::change_role(&theirs.ctx, office.developer.id, choice(Role::Support)).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
     let refused = members::remove(&theirs.ctx, office.developer.id).await;
@@ -118,7 +129,9 @@ async fn another_organisation_s_member_is_not_there() {
         name: "Reader".into(),
         permissions: vec![Permission::OrganisationRead],
     };
-    let role = platform::access::roles::create(&office.owner, &draft).await.unwrap();
+    let role = platform::access::roles::create(&office.owner, &draft)
+        .await
+        .unwrap();
     let refused = members::change_role(&theirs.ctx, theirs.id, RoleChoice::Custom(role)).await;
     assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
 }
@@ -129,12 +142,20 @@ async fn the_last_owner_cannot_leave_be_removed_or_demoted() {
     let me = who(&office.owner).0;
     let demoted = members::change_role(&office.owner, me, choice(Role::Admin)).await;
     assert!(matches!(demoted, Err(Error::Conflict(_))), "{demoted:?}");
-    assert!(matches!(members::leave(&office.owner).await, Err(Error::Conflict(_))));
-    assert!(matches!(members::remove(&office.owner, me).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        members::leave(&office.owner).await,
+        Err(Error::Conflict(_))
+    ));
+    assert!(matches!(
+        members::remove(&office.owner, me).await,
+        Err(Error::Conflict(_))
+    ));
     members::change_role(&office.owner, office.admin.id, choice(Role::Owner))
         .await
         .unwrap();
-    members::change_role(&office.owner, me, choice(Role::Admin)).await.unwrap();
+    members::change_role(&office.owner, me, choice(Role::Admin))
+        .await
+        .unwrap();
 }
 
 async fn demote_each_other(home: &Installation) {
@@ -148,7 +169,11 @@ async fn demote_each_other(home: &Installation) {
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
     let left = if first.is_ok() { &one } else { &two.ctx };
     let page = members::list(left).await.unwrap();
-    let owners = page.members.iter().filter(|row| row.role.word() == "owner").count();
+    let owners = page
+        .members
+        .iter()
+        .filter(|row| row.role.word() == "owner")
+        .count();
     assert_eq!(owners, 1);
 }
 
@@ -176,9 +201,14 @@ async fn removing_a_member_ends_their_sessions_here_and_keeps_their_keys_for_rev
         .0;
     members::remove(&office.owner, office.developer.id).await.unwrap();
     let anonymous = office.home.anonymous();
-    let session = sessions::authenticate(&anonymous, &office.developer.secret).await.unwrap();
+    let session = sessions::authenticate(&anonymous, &office.developer.secret)
+        .await
+        .unwrap();
     assert_eq!(session, None, "on the next request");
-    assert!(platform::api_keys::authenticate(&anonymous, &key).await.is_ok(), "the key works on");
+    assert!(
+        platform::api_keys::authenticate(&anonymous, &key).await.is_ok(),
+        "the key works on"
+    );
     let page = members::list(&office.owner).await.unwrap();
     assert_eq!(page.left_keys.len(), 1);
     assert_eq!(page.left_keys[0].maker, "Cy Developer");
@@ -197,10 +227,15 @@ async fn a_removal_ends_sessions_on_other_servers_too() {
     let here = Installation::at(&url).await;
     let (owner, _) = here.first_person().await;
     let there = here.another_server(&url).await;
-    let member = here.joined(who(&owner).1, "Cy Developer", Role::Developer, None).await;
+    let member = here
+        .joined(who(&owner).1, "Cy Developer", Role::Developer, None)
+        .await;
     let holds = async || {
         let ctx = there.anonymous();
-        sessions::authenticate(&ctx, &member.secret).await.unwrap().is_some()
+        sessions::authenticate(&ctx, &member.secret)
+            .await
+            .unwrap()
+            .is_some()
     };
     assert!(holds().await);
     members::remove(&owner, member.id).await.unwrap();
@@ -214,14 +249,17 @@ async fn leaving_moves_the_session_to_another_organisation_or_ends_it() {
     let office = office().await;
     assert_eq!(members::leave(&office.developer.ctx).await.unwrap(), None);
     let anonymous = office.home.anonymous();
-    let gone = sessions::authenticate(&anonymous, &office.developer.secret).await.unwrap();
+    let gone = sessions::authenticate(&anonymous, &office.developer.secret)
+        .await
+        .unwrap();
     assert_eq!(gone, None);
     assert_eq!(codes(&office.owner).await[0], "member.left");
     let other = platform::access::create_organisation(&office.owner, "Other", "UTC")
         .await
         .unwrap();
     let id = office.admin.id.to_string();
-    let join = "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES ($1, $2, 'support', 0)";
+    let join =
+        "INSERT INTO memberships (organisation_id, user_id, role, created_at) VALUES ($1, $2, 'support', 0)";
     office.home.execute(join, &[&other.to_string(), &id]).await;
     assert_eq!(members::leave(&office.admin.ctx).await.unwrap(), Some(other));
     let now = office.home.signed_in(&office.admin.secret).await;
@@ -239,6 +277,9 @@ async fn changes_of_the_team_ask_for_a_fresh_confirmation() {
         members::leave(&stale).await.map(|_| ()),
     ];
     for refused in asked {
-        assert!(matches!(refused, Err(Error::StepUp(types::StepUp::Team))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Error::StepUp(types::StepUp::Team))),
+            "{refused:?}"
+        );
     }
 }

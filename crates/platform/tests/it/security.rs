@@ -2,9 +2,7 @@
 
 use platform::{Ctx, Error, access::security};
 use testkit::{Installation, Joined, who};
-use types::{
-    MfaRequirement as Asked, Permission, Role, SignInMethod, StaffRole, team::SecurityPolicy,
-};
+use types::{MfaRequirement as Asked, Permission, Role, SignInMethod, StaffRole, team::SecurityPolicy};
 
 const fn policy(requirement: Asked) -> SecurityPolicy {
     SecurityPolicy {
@@ -19,7 +17,9 @@ async fn office() -> (Installation, Ctx, Joined) {
     let home = Installation::in_memory().await;
     let (owner, _) = home.first_person().await;
     let (me, organisation) = who(&owner);
-    let member = home.joined(organisation, "Bea Member", Role::Developer, None).await;
+    let member = home
+        .joined(organisation, "Bea Member", Role::Developer, None)
+        .await;
     home.began(me, SignInMethod::DeviceBoundPasskey).await;
     home.began(member.id, SignInMethod::PasswordTotp).await;
     let mut actor = owner.actor().clone();
@@ -33,16 +33,29 @@ async fn office() -> (Installation, Ctx, Joined) {
 #[tokio::test]
 async fn a_session_that_began_with_less_may_nothing_from_the_next_request_on() {
     let (home, owner, member) = office().await;
-    assert!(home.signed_in(&member.secret).await.actor().may(Permission::KeysRead));
+    assert!(
+        home.signed_in(&member.secret)
+            .await
+            .actor()
+            .may(Permission::KeysRead)
+    );
     security::save(&owner, policy(Asked::Passkey)).await.unwrap();
     let now = home.signed_in(&member.secret).await;
     assert_eq!(now.permissions(), []);
     let refused = now.require(Permission::KeysRead).await;
-    assert!(matches!(refused, Err(Error::Limited(Asked::Passkey))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::Limited(Asked::Passkey))),
+        "{refused:?}"
+    );
     let viewer = platform::access::viewer(&now).await.unwrap();
     assert_eq!(viewer.limited, Some(Asked::Passkey));
     security::save(&owner, policy(Asked::Any)).await.unwrap();
-    assert!(home.signed_in(&member.secret).await.actor().may(Permission::KeysRead));
+    assert!(
+        home.signed_in(&member.secret)
+            .await
+            .actor()
+            .may(Permission::KeysRead)
+    );
 }
 
 #[tokio::test]
@@ -52,7 +65,11 @@ async fn each_requirement_is_met_by_its_method_and_by_stronger_ones() {
         security::save(&owner, policy(*asked)).await.unwrap();
         for method in SignInMethod::ALL {
             home.began(member.id, *method).await;
-            let may = home.signed_in(&member.secret).await.actor().may(Permission::KeysRead);
+            let may = home
+                .signed_in(&member.secret)
+                .await
+                .actor()
+                .may(Permission::KeysRead);
             assert_eq!(may, asked.is_met_by(*method), "{asked} {method}");
         }
     }
@@ -61,8 +78,11 @@ async fn each_requirement_is_met_by_its_method_and_by_stronger_ones() {
 #[tokio::test]
 async fn the_review_says_who_would_be_locked_out_and_writes_nothing() {
     let (home, owner, member) = office().await;
-    home.execute("DELETE FROM passkeys WHERE user_id = $1", &[&member.id.to_string()])
-        .await;
+    home.execute(
+        "DELETE FROM passkeys WHERE user_id = $1",
+        &[&member.id.to_string()],
+    )
+    .await;
     let review = security::review(&owner, policy(Asked::Passkey)).await.unwrap();
     assert_eq!(review.locked_out, [("Bea Member".to_owned(), None)]);
     assert_eq!(review.changes.len(), 1);
@@ -77,7 +97,12 @@ async fn nobody_locks_themselves_out_and_limits_only_become_shorter() {
     let weaker = home.signed_in(&weaker.secret).await;
     let refused = security::save(&weaker, policy(Asked::Passkey)).await;
     assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
-    for (idle, absolute) in [(Some(61), None), (Some(4), None), (None, Some(1441)), (None, Some(14))] {
+    for (idle, absolute) in [
+        (Some(61), None),
+        (Some(4), None),
+        (None, Some(1441)),
+        (None, Some(14)),
+    ] {
         let wanted = SecurityPolicy {
             idle_minutes: idle,
             absolute_minutes: absolute,
@@ -100,7 +125,10 @@ async fn the_policy_asks_for_its_permission_and_a_confirmation() {
     let (home, owner, member) = office().await;
     let developer = home.signed_in(&member.secret).await;
     let refused = security::save(&developer, policy(Asked::Any)).await;
-    assert!(matches!(refused, Err(Error::Forbidden(Permission::SecurityManage))));
+    assert!(matches!(
+        refused,
+        Err(Error::Forbidden(Permission::SecurityManage))
+    ));
     let admin = home.joined(who(&owner).1, "Cy Admin", Role::Admin, None).await;
     let stale = testkit::people::signed_in(&home.platform, &admin.secret).await;
     let refused = security::save(&stale, policy(Asked::Passkey)).await;
@@ -116,6 +144,12 @@ async fn staff_who_signed_in_with_a_password_have_no_staff_permission() {
     home.began(person.id, SignInMethod::PasswordTotp).await;
     let now = home.signed_in(&person.secret).await;
     let refused = now.require(Permission::StaffRead).await;
-    assert!(matches!(refused, Err(Error::Limited(Asked::Passkey))), "{refused:?}");
-    assert!(now.actor().may(Permission::VerificationsRead), "what is not staff's stays");
+    assert!(
+        matches!(refused, Err(Error::Limited(Asked::Passkey))),
+        "{refused:?}"
+    );
+    assert!(
+        now.actor().may(Permission::VerificationsRead),
+        "what is not staff's stays"
+    );
 }

@@ -8,7 +8,9 @@ use types::{Permission, Role, StaffRole, team::OrganisationState};
 async fn a_staff_role_is_given_to_who_has_a_passkey_and_holds_at_once() {
     let home = Installation::in_memory().await;
     let (admin, _) = home.first_person().await;
-    let person = home.joined(who(&admin).1, "Bea Helper", Role::Support, None).await;
+    let person = home
+        .joined(who(&admin).1, "Bea Helper", Role::Support, None)
+        .await;
     staff::give(&admin, " Bea.Helper@example.com ", StaffRole::Support)
         .await
         .unwrap();
@@ -18,7 +20,8 @@ async fn a_staff_role_is_given_to_who_has_a_passkey_and_holds_at_once() {
     let now = home.signed_in(&person.secret).await;
     assert!(!now.actor().may(Permission::RecoveryStart));
     let id = person.id.to_string();
-    home.execute("DELETE FROM passkeys WHERE user_id = $1", &[&id]).await;
+    home.execute("DELETE FROM passkeys WHERE user_id = $1", &[&id])
+        .await;
     let refused = staff::set_role(&admin, person.id, Some(StaffRole::Support)).await;
     assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
     let refused = staff::give(&admin, "bea.helper@example.com", StaffRole::Support).await;
@@ -33,7 +36,9 @@ async fn only_operator_admins_give_staff_roles_and_the_last_one_stays() {
     let (admin, _) = home.first_person().await;
     let (me, organisation) = who(&admin);
     let security = Some(StaffRole::Security);
-    let guard = home.joined(organisation, "Bea Guard", Role::Support, security).await;
+    let guard = home
+        .joined(organisation, "Bea Guard", Role::Support, security)
+        .await;
     for wanted in [None, Some(StaffRole::OperatorAdmin), Some(StaffRole::Billing)] {
         for target in [guard.id, me] {
             let refused = staff::set_role(&guard.ctx, target, wanted).await;
@@ -71,7 +76,9 @@ async fn organisations_are_listed_a_page_at_a_time_with_counts_only() {
     home.api_key(&admin, types::Environment::Test).await;
     for number in 0..50 {
         let name = format!("Tenant {number}");
-        platform::access::create_organisation(&admin, &name, "UTC").await.unwrap();
+        platform::access::create_organisation(&admin, &name, "UTC")
+            .await
+            .unwrap();
         home.clock.advance(1);
     }
     let first = staff::organisations(&admin, None).await.unwrap();
@@ -79,11 +86,20 @@ async fn organisations_are_listed_a_page_at_a_time_with_counts_only() {
     let second = staff::organisations(&admin, first.next.as_deref()).await.unwrap();
     assert_eq!((second.rows.len(), second.next), (1, None));
     let row = &second.rows[0];
-    assert_eq!((row.members, row.keys, row.state), (1, 1, OrganisationState::Quiet));
+    assert_eq!(
+        (row.members, row.keys, row.state),
+        (1, 1, OrganisationState::Quiet)
+    );
     let wrong = staff::organisations(&admin, Some("nonsense")).await;
     assert!(matches!(wrong, Err(Error::Invalid { .. })));
     let person = home.joined(who(&admin).1, "Bea Member", Role::Owner, None).await;
     let refused = staff::organisations(&person.ctx, None).await;
-    assert!(matches!(refused, Err(Error::Forbidden(Permission::OrganisationsList))));
-    assert!(members::list(&person.ctx).await.is_ok(), "an owner sees the own team");
+    assert!(matches!(
+        refused,
+        Err(Error::Forbidden(Permission::OrganisationsList))
+    ));
+    assert!(
+        members::list(&person.ctx).await.is_ok(),
+        "an owner sees the own team"
+    );
 }
