@@ -107,8 +107,13 @@ async fn an_organisation_that_asks_for_more_answers_403_and_shows_the_way() {
 #[tokio::test]
 async fn a_role_and_a_policy_are_reviewed_before_they_are_saved_without_a_script() {
     let app = App::new().await;
-    let (owner, session) = app.first_person().await;
-    let (me, organisation) = who(&owner);
+    let (owner, _) = app.first_person().await;
+    let organisation = who(&owner).1;
+    let colleague = app
+        .home
+        .joined(organisation, "Olive Owner", Role::Owner, None)
+        .await;
+    let (me, session) = (colleague.id, colleague.secret);
     let member = app
         .home
         .joined(organisation, "Cy Member", Role::Developer, None)

@@ -77,6 +77,13 @@ async fn every_ceremony_that_succeeds_is_in_the_audit_log() {
     ended.push(("/fn/sign_in/finish", reply));
 
     let first = world.app.home.signed_in(world.secret("first")).await;
+    let begun = platform::identity::passkey_add_begin(&first).await.unwrap();
+    let answer = Authenticator::new(ORIGIN, 10).register(&begun.options, Fault::None);
+    let body = json!({"ceremony": begun.ceremony, "credential": answer.to_string(), "name": "Phone"});
+    let path = "/fn/credential/add_finish";
+    let call = world.app.post(path).header("origin", ORIGIN);
+    ended.push((path, call.session(world.secret("first")).json(&body).send().await));
+
     let begun = platform::identity::step_up_begin(&first, types::StepUp::Keys)
         .await
         .unwrap();

@@ -164,6 +164,13 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     page("/staff/jobs"),
     page("/staff/backups"),
+    // Pages of the account
+    page("/account/sign-in-methods"),
+    get(
+        "/account/sign-in-methods/passkeys/{id}",
+        "/account/sign-in-methods/passkeys/{passkey}",
+    ),
+    page("/account/sign-in-methods/password"),
     // Ways in
     page("/sign-in"),
     get("/setup/{token}", "/setup/{setup}"),
@@ -185,6 +192,18 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/fn/staff/organisations", &[]),
     reads("/fn/job/page", &[]),
     reads("/fn/backup/page", &[]),
+    reads("/fn/credential/methods", &[]),
+    reads("/fn/credential/app", &[("offered", "")]),
+    json(
+        "/fn/credential/add_begin",
+        r#"{"code":""}"#,
+        Leaves::Housekeeping("CeremonyBegun", "first"),
+    ),
+    json(
+        "/fn/credential/add_finish",
+        r#"{"ceremony":"x","credential":"{}","name":"Phone"}"#,
+        Leaves::Ceremony("user.passkey_added"),
+    ),
     json("/fn/set_up/open", "token={setup}", Leaves::Nothing),
     json(
         "/fn/set_up/begin",
@@ -327,6 +346,24 @@ pub(crate) const ROUTES: &[Route] = &[
         event("job.retried"),
     ),
     // About oneself
+    form(
+        "/account/sign-in-methods/passkeys/{id}",
+        "/account/sign-in-methods/passkeys/{passkey}",
+        &[("intent", "rename"), ("name", "Key ring")],
+        event("user.passkey_renamed"),
+    ),
+    form(
+        "/account/sign-in-methods",
+        "/account/sign-in-methods",
+        &[],
+        Leaves::Event("user.recovery_codes_made", "member"),
+    ),
+    form(
+        "/account/sign-in-methods/password",
+        "/account/sign-in-methods/password",
+        &[("intent", "remove")],
+        Leaves::Event("user.password_totp_removed", "member"),
+    ),
     form("/theme", "/theme", &[("theme", "dark")], Leaves::Cookie),
     form(
         "/organisations/switch",
@@ -339,6 +376,16 @@ pub(crate) const ROUTES: &[Route] = &[
         "/team/leave",
         &[],
         Leaves::Event("member.left", "guard"),
+    ),
+    form(
+        "/sign-in",
+        "/sign-in",
+        &[
+            ("account", "gil.guest@example.com"),
+            ("password", "{password}"),
+            ("code", "{recovery}"),
+        ],
+        Leaves::Event("session.signed_in_with_password", "nobody"),
     ),
     form("/sign-out", "/sign-out", &[], event("session.signed_out")),
 ];

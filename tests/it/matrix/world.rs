@@ -9,10 +9,12 @@ use platform::{
         members::{self, RoleChoice},
         roles,
     },
-    elevations,
+    elevations, identity,
 };
 use testkit::{Authenticator, Joined, adult_passport, who};
-use types::{Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, team::RoleDraft};
+use types::{
+    Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, team::RoleDraft,
+};
 
 use super::routes::{Body, Route};
 use crate::app::{App, ORIGIN, Reply};
@@ -80,6 +82,7 @@ impl World {
         world.names.insert("organisation", organisation.to_string());
         world.verifications(&first).await;
         world.people(&first, organisation).await;
+        world.credentials(&first).await;
         world.app.home.confirm_all(me).await;
         world
     }
@@ -115,6 +118,7 @@ impl World {
         let guard = Some(StaffRole::Security);
         let guard = home.joined(organisation, "Gus Guard", Role::Support, guard).await;
         home.confirm_all(guard.id).await;
+        home.confirm_all(member.id).await;
         let draft = RoleDraft {
             name: "Key reader".into(),
             permissions: vec![Permission::KeysRead, Permission::TeamRead],
@@ -133,7 +137,8 @@ impl World {
         let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
                    VALUES ($1, 'from.the.future', '', 'failed', 0, 8, 0, 0)";
         home.execute(sql, &[job]).await;
-        self.sessions.insert("guard", guard.secret);
+        self.sessions
+            .extend([("guard", guard.secret), ("member", member.secret)]);
         self.names.extend([
             ("member", member.id.to_string()),
             ("guest", guest.id.to_string()),
@@ -143,6 +148,35 @@ impl World {
             ("setup", setup),
             ("job", job.to_owned()),
         ]);
+    }
+
+    /// Passwords of people who are not staff, and the first person's passkey.
+    async fn credentials(&mut self, first: &Ctx) {
+        let home = &self.app.home;
+        let [member, guest] = ["member", "guest"].map(|name| self.names[name].parse().unwrap());
+        let mut recovery = String::new();
+        for ctx in [&acting(first, member), &acting(first, guest)] {
+            let secret = identity::begin_totp(ctx);
+            let code = identity::totp::code_at(&secret, ctx.now()).unwrap();
+            let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code)
+                .await
+                .unwrap();
+            recovery = codes.first().cloned().unwrap();
+        }
+        let passkey = identity::sign_in_methods(first)
+            .await
+            .unwrap()
+            .passkeys
+            .remove(0)
+            .id
+            .to_string();
+        let password = PASSWORD.to_owned();
+        self.names.extend([
+            ("passkey", passkey),
+            ("password", password),
+            ("recovery", recovery),
+        ]);
+        home.clock.advance(1);
     }
 
     /// Lets somebody in who asks like this; the name under which [`World::ask`] knows them.
@@ -238,6 +272,18 @@ impl World {
     pub(crate) fn secret(&self, name: &str) -> &str {
         &self.sessions[name]
     }
+}
+
+const PASSWORD: &str = "correct walrus bagpipe lantern";
+
+/// The same context, as this person's.
+fn acting(ctx: &Ctx, as_whom: UserId) -> Ctx {
+    let mut actor = ctx.actor().clone();
+    if let platform::Actor::User { id, staff_role, .. } = &mut actor {
+        *id = as_whom;
+        *staff_role = None;
+    }
+    ctx.acting_as(actor)
 }
 
 async fn sign_in(app: &App, passkey: &mut Authenticator) -> String {
