@@ -51,7 +51,11 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let verification_ttl = reader.one("verification_ttl", "86400", whole(MINUTE..=30 * DAY, "seconds"));
     let session = session(reader);
     let elevation_delay = reader.one("staff.elevation_delay", "3600", whole(MINUTE..=DAY, "seconds"));
-    let geo_database = geo_database(reader);
+    // Whether the file can be read is found when it is opened.
+    let geo_database = reader.one("geo.database", "", |text| {
+        let path = (!text.trim().is_empty()).then(|| PathBuf::from(text));
+        Ok((path, quoted(text)))
+    });
     let log = log(reader);
     let metrics = metrics::check(reader);
     let otlp = otlp::check(reader);
@@ -246,14 +250,6 @@ fn session(reader: &mut Reader) -> Option<Session> {
         reader.problem("session.staff_idle: give at most what session.staff_absolute is".to_owned());
     }
     Some(session)
-}
-
-/// Whether the file can be read is found when it is opened.
-fn geo_database(reader: &mut Reader) -> Option<Option<PathBuf>> {
-    reader.one("geo.database", "", |text| {
-        let path = (!text.trim().is_empty()).then(|| PathBuf::from(text));
-        Ok((path, quoted(text)))
-    })
 }
 
 fn log(reader: &mut Reader) -> Option<Log> {

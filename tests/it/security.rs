@@ -254,8 +254,10 @@ async fn reminders_are_chosen_by_boxes() {
 async fn the_link_that_it_was_not_me_says_what_it_does_and_does_it_by_a_form() {
     let app = App::new().await;
     let (_, customer, mut passkey) = two(&app).await;
-    let mut elsewhere = platform::Origin::default();
-    elsewhere.address = "203.0.113.9".parse().ok();
+    let elsewhere = platform::Origin {
+        address: "203.0.113.9".parse().ok(),
+        ..platform::Origin::default()
+    };
     let ctx = app.home.platform.ctx(platform::Actor::Anonymous, elsewhere);
     let ceremony = identity::sign_in_begin(&ctx).await.unwrap();
     let answer = passkey.sign_in(&ceremony.options, Fault::None);

@@ -6,8 +6,7 @@ mod ways;
 use platform::{
     Ctx, Error, accounts,
     identity::{self, SetupForm},
-    recovery,
-    sessions,
+    recovery, sessions,
 };
 use testkit::{Authenticator, Fault, Installation, people};
 use types::{Role, StaffRole, UserId, accounts::RecoveryStep, console::AuditFilter};
