@@ -37,7 +37,7 @@ async fn prepare(url: &str, folder: &TempDir) -> String {
         .await
         .unwrap();
     let (secret, _) = people::set_up(&platform).await;
-    let user = people::signed_in(&platform, &secret).await;
+    let user = people::confirmed(&people::signed_in(&platform, &secret).await);
     let key = api_keys::create(&user, "Hammer", Environment::Test)
         .await
         .unwrap();
