@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const MAPPING: &str = "tests/asvs.json";
 const PAGE: &str = "docs/security/asvs.md";
@@ -141,7 +141,7 @@ fn has_test(place: &str, text: &impl Fn(&str) -> Option<String>) -> bool {
         return false;
     };
     let Some(text) = text(path) else { return false };
-    if path.ends_with(".rs") {
+    if Path::new(path).extension().is_some_and(|ending| ending == "rs") {
         is_rust_test(&text, name)
     } else {
         ["test(", "it("]
