@@ -10,6 +10,7 @@ mod console;
 mod credentials;
 mod deployment;
 mod export;
+mod fields;
 mod hammer;
 mod hosted;
 mod limits;

@@ -21,6 +21,7 @@ const METHODS: &str = "/account/sign-in-methods";
 pub(super) struct Change {
     intent: String,
     name: String,
+    current_password: String,
     password: String,
     totp_secret: String,
     totp_code: String,
@@ -116,7 +117,7 @@ async fn change_password(ctx: &Ctx, form: &Change) -> Result<Option<FormOutcome>
             Ok(Some(FormOutcome::RecoveryCodes(codes)))
         }
         "change" => {
-            identity::password_change(ctx, &form.password).await?;
+            identity::password_change(ctx, &form.current_password, &form.password).await?;
             let text = "The password was changed. Other sessions go on: end them under Sessions.";
             Ok(Some(FormOutcome::Saved(text.into())))
         }

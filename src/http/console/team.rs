@@ -19,6 +19,8 @@ use super::{ApiError, AppState, Visitor, id, refusal, step_up::fresh};
 #[serde(default)]
 pub(super) struct MemberForm {
     role: String,
+    /// Which form of the page it is: that of the role, or of the sessions.
+    intent: String,
     step_up_code: Option<String>,
 }
 
@@ -32,6 +34,9 @@ pub(super) async fn change(
     let member: UserId = id(&member, "The member")?;
     let done = async {
         let ctx = fresh(ctx.clone(), StepUp::Team, form.step_up_code.as_deref()).await?;
+        if form.intent == "sessions" {
+            return members::end_sessions(&ctx, member).await;
+        }
         let choice: RoleChoice = form
             .role
             .parse()
@@ -40,7 +45,16 @@ pub(super) async fn change(
     };
     match done.await {
         Ok(()) => Ok(Redirect::to("/team").into_response()),
-        Err(error) => refusal(&state, ctx, parts, error, vec![("role".into(), form.role)]).await,
+        Err(error) => {
+            refusal(
+                &state,
+                ctx,
+                parts,
+                error,
+                vec![("role".into(), form.role), ("intent".into(), form.intent)],
+            )
+            .await
+        }
     }
 }
 

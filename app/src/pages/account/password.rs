@@ -54,7 +54,7 @@ fn Content(offer: AppOffer) -> impl IntoView {
         .into_any()
     } else if offer.methods.password.is_some() {
         view! {
-            <Change email />
+            <Change email taken=offer.methods.password.as_ref().is_some_and(|one| one.disabled_at.is_none()) />
             <Replace offer />
             <Remove stays />
         }
@@ -142,7 +142,11 @@ fn Set(offer: AppOffer, email: String) -> impl IntoView {
 }
 
 #[component]
-fn Change(email: String) -> impl IntoView {
+fn Change(
+    email: String,
+    /// Whether the present password is taken, and so asked for.
+    taken: bool,
+) -> impl IntoView {
     let typed = Typed::of_form("change");
     view! {
         <Card title="Change the password">
@@ -150,6 +154,19 @@ fn Change(email: String) -> impl IntoView {
                 <FormError typed=typed.clone() />
                 <input type="hidden" name="intent" value="change" />
                 <Account email />
+                {taken
+                    .then(|| {
+                        view! {
+                            <Field
+                                name="current_password"
+                                label="Present password"
+                                typed=typed.clone()
+                                kind="password"
+                                autocomplete="current-password"
+                                maxlength=256
+                            />
+                        }
+                    })}
                 <NewPassword typed />
                 <Confirm action=StepUp::Credentials />
                 <div class="form-actions">

@@ -102,11 +102,33 @@ const fn meaning(role: &MemberRole) -> &'static str {
 }
 
 #[component]
+fn EndSessions(path: String) -> impl IntoView {
+    view! {
+        <Card
+            title="Sessions"
+            sentence="Ends every session of this member in the organisation at once. They are told, and can sign in again."
+        >
+            <form method="post" action=path class="stack">
+                <FormError typed=Typed::of_form("sessions") />
+                <input type="hidden" name="intent" value="sessions" />
+                <Confirm action=StepUp::Team />
+                <div class="form-actions">
+                    <button type="submit" class="button">
+                        "End sessions"
+                    </button>
+                </div>
+            </form>
+        </Card>
+    }
+}
+
+#[component]
 fn Content(page: MemberPage) -> impl IntoView {
-    let typed = Typed::current();
+    let typed = Typed::of_form("role");
     let viewer: Option<Viewer> = use_context();
     let own = viewer.is_some_and(|viewer| viewer.user_id == page.member.id);
     let path = format!("/team/members/{}", page.member.id);
+    let sessions = (!own).then(|| path.clone());
     let removal = if own {
         "/team/leave".to_owned()
     } else {
@@ -142,6 +164,7 @@ fn Content(page: MemberPage) -> impl IntoView {
             <Card title="Role" sentence="You can give only what you may do yourself.">
                 <form method="post" action=path class="stack">
                     <FormError typed />
+                    <input type="hidden" name="intent" value="role" />
                     <fieldset class="field">
                         <legend>"Role"</legend>
                         <div class="choices">{choices}</div>
@@ -158,6 +181,7 @@ fn Content(page: MemberPage) -> impl IntoView {
                     </div>
                 </form>
             </Card>
+            {sessions.map(|path| view! { <EndSessions path /> })}
             <p>
                 <a class="button danger" href=removal>
                     {if own { "Leave organisation" } else { "Remove from the organisation" }}

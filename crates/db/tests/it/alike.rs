@@ -222,6 +222,8 @@ async fn of_postgres(connection: &mut PgConnection) -> Facts {
         sqlx::query_as(COLUMNS).fetch_all(&mut *connection).await.unwrap();
     for (table, name, kind, not_null, default) in columns {
         facts.insert(format!("table {table}"));
+        // PostgreSQL writes a text's default with its type.
+        let default = default.map(|text| text.trim_end_matches("::text").to_owned());
         facts.insert(column(&table, &name, &kind, not_null, default.as_deref()));
     }
     let indexes: Vec<(String, String, String, bool, String, String)> =

@@ -137,6 +137,8 @@ actions! {
     MemberRoleChanged = "member.role_changed", "changed a member's role from {from} to {to}";
     /// A member was removed; their keys stay.
     MemberRemoved = "member.removed", "removed a member ({role}), who had made {keys} working API keys";
+    /// A member's sessions in the organisation were ended by somebody else.
+    MemberSessionsEnded = "member.sessions_ended", "ended a member's sessions";
     /// A member left.
     MemberLeft = "member.left", "left the organisation";
     /// A role of the organisation's own was made.

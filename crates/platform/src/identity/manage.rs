@@ -12,12 +12,14 @@ use super::{
     methods::{Held, own},
     passkey,
     password::{self, Whose},
+    second_way::is_password,
     store,
 };
 use crate::{
     Actor, Ctx, Error, Result,
     access::{check_name, organisations_of},
     audit::{Action, Event, Tx},
+    guard::{self, Attempt, GuardKind},
     mail::Message,
     notices,
     recall::Topic,
@@ -181,15 +183,19 @@ pub async fn password_totp_set(
     Ok(codes)
 }
 
-/// Changes the password; if too many wrong answers had disabled it, it is taken again.
+/// Changes the password, for who knows the present one (OWASP ASVS 5.0.0, 6.2.3). If too many
+/// wrong answers had disabled it, the present one is not asked for, and the new one is taken
+/// again: the confirmation was by a passkey then, since no code is taken either.
 ///
 /// # Errors
-/// `StepUp`; `Invalid` for `password`; `Conflict` if there is none yet.
-pub async fn password_change(ctx: &Ctx, password: &str) -> Result<()> {
+/// `StepUp`; `Throttled`; `Invalid` for `current_password` or `password`; `Conflict` if there is
+/// none yet.
+pub async fn password_change(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     let user = change(ctx)?;
     let words = Words::of(ctx, user).await?;
     let password =
         password::check(password, words.whose()).map_err(|message| Error::invalid("password", message))?;
+    hold_to_present(ctx, user, &words.email, current).await?;
     let hash = ctx.hasher().hash(ctx.rng(), &password).await?;
     let mut tx = ctx.begin().await?;
     if store::password_state(&mut tx, &user.to_string()).await?.is_none() {
@@ -199,6 +205,35 @@ pub async fn password_change(ctx: &Ctx, password: &str) -> Result<()> {
     let text = "The password of your account was changed.";
     tell(ctx, &mut tx, user, "Your password was changed", text).await?;
     ctx.commit(tx, event(Action::PasswordChanged, user)).await
+}
+
+/// Holds a change to the present password. A wrong one counts as everywhere.
+async fn hold_to_present(ctx: &Ctx, user: UserId, email: &str, shown: &str) -> Result<()> {
+    let account = user.to_string();
+    let state = store::password_state(&mut *ctx.read().await?, &account).await?;
+    let (_, disabled) = state.ok_or(NO_PASSWORD)?;
+    if disabled.is_some() {
+        return Ok(());
+    }
+    let attempt = Attempt {
+        what: GuardKind::StepUp,
+        account: Some(&account),
+    };
+    guard::check(ctx, &attempt).await?;
+    if is_password(ctx, user, email, shown).await? {
+        return guard::succeeded(ctx, &attempt).await;
+    }
+    let mut tx = ctx.begin().await?;
+    let others = factor::failed(ctx, &mut tx, user).await?;
+    let refused = event(Action::ConfirmationRefused, user)
+        .denied()
+        .detail("action", StepUp::Credentials)
+        .detail("reason", "the present password did not hold");
+    ctx.commit_all(tx, refused, others).await?;
+    Err(Error::invalid(
+        "current_password",
+        "This is not your present password. If you do not know it, remove password and app and set both anew.",
+    ))
 }
 
 /// Puts another authenticator app in the place of the one before.

@@ -225,7 +225,7 @@ async fn the_hundredth_failure_in_a_row_disables_password_and_code_and_never_a_p
         "nor does a code confirm"
     );
     let (ctx, _) = people::confirm(&ctx, &mut person.passkey, StepUp::Credentials).await;
-    identity::password_change(&ctx, "seven quiet otters juggle plums")
+    identity::password_change(&ctx, "", "seven quiet otters juggle plums")
         .await
         .unwrap();
     let code = person.code();
@@ -559,7 +559,7 @@ async fn passwords_and_codes_on_postgresql() {
     identity::passkey_rename(ctx, second, "Spare").await.unwrap();
     let first = identity::sign_in_methods(ctx).await.unwrap().passkeys[0].id;
     identity::recovery_codes_make(ctx).await.unwrap();
-    identity::password_change(ctx, "seven quiet otters juggle plums")
+    identity::password_change(ctx, PASSWORD, "seven quiet otters juggle plums")
         .await
         .unwrap();
     identity::password_totp_remove(ctx).await.unwrap();

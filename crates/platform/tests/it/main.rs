@@ -18,6 +18,7 @@ mod lists;
 mod mail;
 mod members;
 mod metering;
+mod passwords;
 mod postgres;
 mod recovery;
 mod reminders;

@@ -218,6 +218,27 @@ async fn removing_a_member_ends_their_sessions_here_and_keeps_their_keys_for_rev
     assert!(matches!(again, Err(Error::NotFound(_))));
 }
 
+#[tokio::test]
+async fn an_administrator_ends_a_member_s_sessions_and_nobody_s_who_may_more() {
+    let office = office().await;
+    let upwards = members::end_sessions(&office.developer.ctx, office.admin.id).await;
+    assert!(matches!(upwards, Err(Error::Forbidden(_))), "{upwards:?}");
+    let owner = who(&office.owner).0;
+    let above = members::end_sessions(&office.admin.ctx, owner).await;
+    assert!(matches!(above, Err(Error::Refused(_))), "{above:?}");
+    members::end_sessions(&office.owner, office.developer.id)
+        .await
+        .unwrap();
+    let anonymous = office.home.anonymous();
+    let session = sessions::authenticate(&anonymous, &office.developer.secret)
+        .await
+        .unwrap();
+    assert_eq!(session, None, "on the next request");
+    assert_eq!(codes(&office.owner).await[0], "member.sessions_ended");
+    let page = members::list(&office.owner).await.unwrap();
+    assert!(page.members.iter().any(|row| row.id == office.developer.id));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removal_ends_sessions_on_other_servers_too() {
     let Some(cluster) = testkit::Cluster::start_or_skip() else {

@@ -186,7 +186,10 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
         StepUp::Credentials,
     );
     needs(&identity::passkey_remove(&ctx, id).await, StepUp::Credentials);
-    needs(&identity::password_change(&ctx, "x").await, StepUp::Credentials);
+    needs(
+        &identity::password_change(&ctx, "x", "x").await,
+        StepUp::Credentials,
+    );
     needs(
         &identity::password_totp_set(&ctx, "x", "x", "x").await.map(drop),
         StepUp::Credentials,

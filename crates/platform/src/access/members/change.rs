@@ -26,7 +26,7 @@ pub(super) const LAST_OWNER: Error = Error::Conflict(
 const LEAST: Role = Role::Billing;
 
 /// A role about to be given.
-struct Given {
+pub(super) struct Given {
     role: Role,
     custom: Option<String>,
     word: String,
@@ -54,7 +54,7 @@ async fn given(tx: &mut Tx, tenant: OrganisationId, choice: RoleChoice) -> Resul
 }
 
 /// The rule that stands against it, if one does.
-fn breach(actor: &Member, target: &Member, given: Option<&Given>) -> Option<&'static str> {
+pub(super) fn breach(actor: &Member, target: &Member, given: Option<&Given>) -> Option<&'static str> {
     let makes_owner = given.is_some_and(|given| given.role == Role::Owner);
     if (makes_owner || target.role == Role::Owner) && actor.role != Role::Owner {
         return Some(OWNERS);
@@ -162,7 +162,7 @@ pub(super) async fn organisation_name(tx: &mut Tx, tenant: &str) -> Result<Strin
     Ok(row.ok_or(Error::NotFound("The organisation"))?.name)
 }
 
-async fn tell(
+pub(super) async fn tell(
     ctx: &Ctx,
     tx: &mut Tx,
     user: UserId,

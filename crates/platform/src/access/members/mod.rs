@@ -6,12 +6,14 @@
 
 mod change;
 mod choice;
+mod end_sessions;
 mod leave;
 mod rules;
 pub(super) mod store;
 
 pub use change::{change_role, remove};
 pub use choice::RoleChoice;
+pub use end_sessions::end_sessions;
 pub use leave::leave;
 pub(super) use rules::{Member, hold};
 pub(crate) use rules::{permissions_of, refuse};
