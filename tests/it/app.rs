@@ -11,7 +11,7 @@ use loomwire::{
 };
 use platform::Ctx;
 use serde_json::Value;
-use testkit::{Authenticator, Installation, SeededEntropy, people};
+use testkit::{Authenticator, Installation, MockClock, Options, SeededEntropy, people, settings};
 use tower::ServiceExt;
 use types::{Environment, StepUp};
 
@@ -108,6 +108,17 @@ pub(crate) struct App {
 impl App {
     pub(crate) async fn new() -> Self {
         Self::on(Installation::in_memory().await)
+    }
+
+    /// Where anybody can make an account.
+    pub(crate) async fn offering_sign_up() -> Self {
+        let db = db::Db::connect("sqlite::memory:", &Options::default()).await;
+        let db = db.unwrap();
+        db.migrate().await.unwrap();
+        let mut settings = settings();
+        settings.accounts.sign_up = true;
+        let keys = vault::MasterKeys::generate(&SeededEntropy::new(1));
+        Self::on(Installation::seeded(db, MockClock::new().into(), keys.into(), settings, 2).await)
     }
 
     /// The routes of an installation in their frame.

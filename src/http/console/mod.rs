@@ -192,7 +192,17 @@ fn id<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, ApiErro
     text.parse().map_err(|_| Error::NotFound(what).into())
 }
 
+/// A form whose answer is a page elsewhere: there, or to the sign-in for whoever is not signed
+/// in.
+fn onward(done: Result<(), Error>, to: &str) -> Result<Redirect, ApiError> {
+    match done {
+        Ok(()) => Ok(Redirect::to(to)),
+        Err(Error::Unauthenticated(_)) => Ok(Redirect::to("/sign-in")),
+        Err(other) => Err(other.into()),
+    }
+}
+
 async fn retry_job(Visitor(ctx): Visitor, Path(job): Path<String>) -> Result<Redirect, ApiError> {
-    platform::jobs::retry(&ctx, id(&job, "The failed job")?).await?;
-    Ok(Redirect::to("/staff/jobs"))
+    let done = platform::jobs::retry(&ctx, id(&job, "The failed job")?).await;
+    onward(done, "/staff/jobs")
 }

@@ -11,7 +11,7 @@ use platform::access::{self, SettingsChange};
 use serde::Deserialize;
 use types::StepUp;
 
-use super::{ApiError, AppState, Visitor, id, refusal, reply, step_up::fresh};
+use super::{ApiError, AppState, Visitor, id, onward, refusal, reply, step_up::fresh};
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -79,6 +79,6 @@ pub(super) struct Switch {
 }
 
 pub(super) async fn switch(Visitor(ctx): Visitor, Form(form): Form<Switch>) -> Result<Redirect, ApiError> {
-    access::switch_organisation(&ctx, id(&form.organisation, "The organisation")?).await?;
-    Ok(Redirect::to("/"))
+    let done = access::switch_organisation(&ctx, id(&form.organisation, "The organisation")?).await;
+    onward(done, "/")
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, header, request::Parts};
-use platform::{Actor, Error, reminders, sessions, signals};
+use platform::{Actor, Ctx, Error, reminders, sessions, signals};
 use serde::Deserialize;
 use types::{SessionId, security::ReminderKind};
 
@@ -18,7 +18,7 @@ use super::{
         caller::{Device, Stranger},
         cookie,
     },
-    ApiError, AppState, Told, Visitor, id, refusal, render, reply,
+    ApiError, AppState, Told, Visitor, id, onward, refusal, render, reply,
 };
 
 /// A browser is known again for so long, in seconds: as long as browsers keep a cookie at most.
@@ -85,25 +85,35 @@ pub(super) async fn end_sessions(
     parts: Parts,
     Form(form): Form<EndForm>,
 ) -> Result<Response, ApiError> {
-    let said = match (form.session, form.others) {
+    let here = form
+        .session
+        .as_deref()
+        .is_some_and(|session| is_here(&ctx, session));
+    match end(&ctx, &form).await {
+        Ok(_) if here => Ok(Redirect::to("/sign-in").into_response()),
+        Ok(said) => Ok(reply(&state, ctx, parts, FormOutcome::Saved(said)).await),
+        Err(error) => refusal(&state, ctx, parts, error, Vec::new()).await,
+    }
+}
+
+/// Whether it is the session through which this is asked.
+fn is_here(ctx: &Ctx, named: &str) -> bool {
+    matches!(ctx.actor(), Actor::User { session, .. } if session.to_string() == named)
+}
+
+async fn end(ctx: &Ctx, form: &EndForm) -> Result<String, Error> {
+    match (&form.session, &form.others) {
         (Some(session), _) => {
-            let session: SessionId = id(&session, "The session")?;
-            sessions::revoke(&ctx, session).await?;
-            if matches!(ctx.actor(), Actor::User { session: here, .. } if *here == session) {
-                return Ok(Redirect::to("/sign-in").into_response());
-            }
-            "The session was ended.".to_owned()
+            let session: SessionId = session.parse().map_err(|_| Error::NotFound("The session"))?;
+            sessions::revoke(ctx, session).await?;
+            Ok("The session was ended.".to_owned())
         }
-        (None, Some(_)) => match sessions::revoke_others(&ctx).await? {
+        (None, Some(_)) => Ok(match sessions::revoke_others(ctx).await? {
             1 => "The other session was ended.".to_owned(),
             ended => format!("{ended} other sessions were ended."),
-        },
-        (None, None) => {
-            let error = Error::Conflict("Nothing was ended: choose a session.");
-            return refusal(&state, ctx, parts, error, Vec::new()).await;
-        }
-    };
-    Ok(reply(&state, ctx, parts, FormOutcome::Saved(said)).await)
+        }),
+        (None, None) => Err(Error::Conflict("Nothing was ended: choose a session.")),
+    }
 }
 
 /// Chooses reminders: the boxes that are checked.
@@ -149,8 +159,8 @@ pub(super) async fn handle_signal(
     Visitor(ctx): Visitor,
     Path(signal): Path<String>,
 ) -> Result<Redirect, ApiError> {
-    signals::handle(&ctx, id(&signal, "The signal")?).await?;
-    Ok(Redirect::to("/staff/signals"))
+    let done = signals::handle(&ctx, id(&signal, "The signal")?).await;
+    onward(done, "/staff/signals")
 }
 
 /// What "this wasn't me" will do, for whoever has the link: also somebody who is signed in.

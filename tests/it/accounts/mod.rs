@@ -6,7 +6,7 @@ mod way_back;
 
 use db::execute;
 use platform::{Ctx, identity, invitations, invitations::Offer};
-use testkit::{Installation, MockClock, SeededEntropy, settings};
+
 use types::{Role, UserId};
 
 use crate::app::{App, Reply};
@@ -50,17 +50,6 @@ async fn unconfirm(app: &App) {
     execute!(tx, sqlx::query("DELETE FROM step_ups")).unwrap();
     tx.commit().await.unwrap();
     app.home.clock.advance(1);
-}
-
-async fn offering_sign_up() -> App {
-    let db = db::Db::connect("sqlite::memory:", &testkit::Options::default())
-        .await
-        .unwrap();
-    db.migrate().await.unwrap();
-    let mut settings = settings();
-    settings.accounts.sign_up = true;
-    let keys = vault::MasterKeys::generate(&SeededEntropy::new(1));
-    App::on(Installation::seeded(db, MockClock::new().into(), keys.into(), settings, 2).await)
 }
 
 fn is_page(reply: &Reply, status: u16, words: &[&str]) {
@@ -252,7 +241,7 @@ async fn signing_up_answers_the_same_for_every_address_and_is_404_where_it_is_of
     let form = [("name", "G"), ("email", GRACE), ("organisation", "C")];
     assert_eq!(off.get("/sign-up").send().await.status, 404);
     assert_eq!(off.post("/sign-up").form(&form).send().await.status, 404);
-    let app = offering_sign_up().await;
+    let app = App::offering_sign_up().await;
     app.home.first_person().await;
     is_page(&app.get("/sign-up").send().await, 200, &["Sign up"]);
     let mut answers = Vec::new();

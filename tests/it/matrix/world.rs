@@ -16,7 +16,10 @@ use types::{
     Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, team::RoleDraft,
 };
 
-use super::routes::{Body, Route};
+use super::{
+    doors,
+    routes::{Body, Route},
+};
 use crate::app::{App, ORIGIN, Reply};
 
 /// Who asks.
@@ -69,7 +72,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let app = App::new().await;
+        let app = App::offering_sign_up().await;
         let (first, mut passkey) = app.home.first_person().await;
         let (me, organisation) = who(&first);
         let secret = sign_in(&app, &mut passkey).await;
@@ -153,15 +156,15 @@ impl World {
     /// Passwords of people who are not staff, and the first person's passkey.
     async fn credentials(&mut self, first: &Ctx) {
         let home = &self.app.home;
-        let [member, guest] = ["member", "guest"].map(|name| self.names[name].parse().unwrap());
-        let mut recovery = String::new();
-        for ctx in [&acting(first, member), &acting(first, guest)] {
+        let [member, guest] =
+            ["member", "guest"].map(|name| acting(first, self.names[name].parse().unwrap()));
+        for (ctx, name) in [(&member, "second_way"), (&guest, "recovery")] {
             let secret = identity::begin_totp(ctx);
             let code = identity::totp::code_at(&secret, ctx.now()).unwrap();
             let codes = identity::password_totp_set(ctx, PASSWORD, &secret, &code)
                 .await
                 .unwrap();
-            recovery = codes.first().cloned().unwrap();
+            self.names.insert(name, codes.first().cloned().unwrap());
         }
         let passkey = identity::sign_in_methods(first)
             .await
@@ -171,12 +174,9 @@ impl World {
             .id
             .to_string();
         let password = PASSWORD.to_owned();
-        self.names.extend([
-            ("passkey", passkey),
-            ("password", password),
-            ("recovery", recovery),
-        ]);
+        self.names.extend([("passkey", passkey), ("password", password)]);
         home.clock.advance(1);
+        self.names.extend(doors::open(&self.app, first, &guest).await);
     }
 
     /// Lets somebody in who asks like this; the name under which [`World::ask`] knows them.

@@ -25,6 +25,12 @@ pub fn Console(here: Place, children: ChildrenFn) -> impl IntoView {
     .into_any()
 }
 
+/// Whether a page is the person's own, whatever the organisation asks for: the account, and
+/// saying what looks suspicious.
+fn is_own(path: &str) -> bool {
+    path.starts_with("/account") || path == "/report"
+}
+
 #[component]
 fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let Shown { viewer, now } = shown;
@@ -36,10 +42,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
     let recovery = viewer.recovery;
-    // Pages of the account are the person's own, whatever the organisation asks for.
-    let asked = viewer
-        .limited
-        .filter(|_| !PageContext::current().path.starts_with("/account"));
+    let asked = viewer.limited.filter(|_| !is_own(&PageContext::current().path));
     let limited = asked.map(|asked| {
         let organisation = organisation.clone();
         view! { <Limited asked organisation /> }.into_any()
