@@ -20,9 +20,10 @@ async function freePort() {
 
 /**
  * Starts a server; `stop` ends it and removes its data. `prepare` is called before it starts, with
- * what `hands` gives: it can run commands on the same data and change the environment.
+ * what `hands` gives: it can run commands on the same data and change the environment. `settings`
+ * are environment variables besides.
  */
-export async function startServer({ prepare } = {}) {
+export async function startServer({ prepare, settings = {} } = {}) {
   const program = process.env.XTASK_SERVER;
   if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
   const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
@@ -35,6 +36,7 @@ export async function startServer({ prepare } = {}) {
     LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
     LOOMWIRE_PUBLIC_URL: origin,
     LOOMWIRE_LOG__FORMAT: "json",
+    ...settings,
   };
   const start = (command) => {
     const child = spawn(program, command, { cwd: data, stdio: ["ignore", "pipe", "pipe"], env });
