@@ -20,6 +20,17 @@ const adult = { surname: "ERIKSSON", given: "ANNA MARIA", number: "L898902C3", b
 export async function makeScene(browser) {
   const pasts = [undefined, undefined, undefined, backupsFailed, busyLife, supportLife];
   const servers = await Promise.all(pasts.map((prepare) => startServer({ prepare })));
+  const stop = () => Promise.all(servers.map((one) => one.stop()));
+  try {
+    return { ...(await fill(browser, servers)), stop };
+  } catch (error) {
+    // A server that goes on would keep whoever started it waiting for ever.
+    await stop();
+    throw error;
+  }
+}
+
+async function fill(browser, servers) {
   const [small, fresh, empty, begun, busy, narrow] = servers;
   const tab = async () => {
     const page = await openPage(browser);
@@ -39,14 +50,13 @@ export async function makeScene(browser) {
     add: (name, visit) => pages.push({ name, page, visit: () => visit(page) }),
     at: (path) => () => page.goto(server.origin + path),
   });
-  const scene = { server: small, member, visitor, pages, stop: () => Promise.all(servers.map((one) => one.stop())) };
   addEmpty(on(newcomer, empty));
   await addBegun(on(beginner, begun), beginner);
   addBusy(on(owner, busy));
   addNarrow(on(support, narrow));
   await addSmall(on(member, small), small, member);
   await addVisitor(on(visitor, small), { server: small, fresh, member, visitor });
-  return scene;
+  return { server: small, member, visitor, pages };
 }
 
 /** Nothing has happened yet. */
@@ -170,7 +180,7 @@ async function addAccounts({ add, at }, server, member) {
   add("invitation-refused", async (page) => {
     await at("/team/invite")();
     await page.getByLabel("E-mail").fill("nobody@nowhere");
-    await asking(page);
+    await asking(formOf(page, "Send invitation"));
     await page.getByRole("button", { name: "Send invitation" }).click();
     await page.locator("#email-error").waitFor();
   });
@@ -179,7 +189,7 @@ async function addAccounts({ add, at }, server, member) {
   add("role-review", async (page) => {
     await at("/team/roles")();
     await page.getByRole("link", { name: "Edit Key keeper" }).click();
-    await page.getByLabel("Name").fill("Keeper of the keys");
+    await page.getByLabel("Name", { exact: true }).fill("Keeper of the keys");
     await page.locator("[value='audit:read']").check();
     await page.locator("[value='keys:read']").uncheck();
     await page.getByRole("button", { name: "Review changes" }).click();
@@ -217,7 +227,7 @@ async function addAccounts({ add, at }, server, member) {
 
 async function makeRole(page, server) {
   await page.goto(`${server.origin}/team/roles/new`);
-  await page.getByLabel("Name").fill("Key keeper");
+  await page.getByLabel("Name", { exact: true }).fill("Key keeper");
   await page.locator("[value='keys:read']").check();
   await page.locator("[value='keys:manage']").check();
   await page.getByRole("button", { name: "Review changes" }).click();

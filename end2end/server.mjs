@@ -20,10 +20,9 @@ async function freePort() {
 
 /**
  * Starts a server; `stop` ends it and removes its data. `prepare` is called before it starts, with
- * what `hands` gives: it can run commands on the same data and change the environment. `settings`
- * are environment variables besides.
+ * what `hands` gives: it can run commands on the same data and change the environment.
  */
-export async function startServer({ prepare, settings = {} } = {}) {
+export async function startServer({ prepare } = {}) {
   const program = process.env.XTASK_SERVER;
   if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
   const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
@@ -36,7 +35,6 @@ export async function startServer({ prepare, settings = {} } = {}) {
     LOOMWIRE_LISTEN: `127.0.0.1:${port}`,
     LOOMWIRE_PUBLIC_URL: origin,
     LOOMWIRE_LOG__FORMAT: "json",
-    ...settings,
   };
   const start = (command) => {
     const child = spawn(program, command, { cwd: data, stdio: ["ignore", "pipe", "pipe"], env });
@@ -45,6 +43,8 @@ export async function startServer({ prepare, settings = {} } = {}) {
     }
     return child;
   };
+  /** For what no command and no page can bring about. */
+  server.sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
   let child;
   server.stop = async () => {
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -75,9 +75,7 @@ function hands(server, env, start) {
     if ((code !== 0) !== fails) throw new Error(`loomwire ${command.join(" ")} ended with ${code}:\n${said}`);
     return said;
   };
-  /** For what no command and no page can bring about. */
-  const sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
-  return { env, run, sql };
+  return { env, run, sql: server.sql };
 }
 
 async function ready(server, child) {
