@@ -179,7 +179,7 @@ async function addAccounts({ add, at }, server, member) {
   add("invitations", at("/team/invite"));
   add("invitation-refused", async (page) => {
     await at("/team/invite")();
-    await page.getByLabel("E-mail").fill("nobody@nowhere");
+    await page.getByLabel("E-mail").fill(PERSON.email);
     await asking(formOf(page, "Send invitation"));
     await page.getByRole("button", { name: "Send invitation" }).click();
     await page.locator("#email-error").waitFor();
