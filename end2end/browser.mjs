@@ -41,14 +41,17 @@ export async function openPage(browser, options = {}) {
   return page;
 }
 
-/** Gives the page a platform authenticator with a PIN that is always right. */
-export async function addAuthenticator(page) {
+/**
+ * Gives the page a platform authenticator with a PIN that is always right; a security key with
+ * `transport: "usb"`.
+ */
+export async function addAuthenticator(page, { transport = "internal" } = {}) {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable", { enableUI: false });
   const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
     options: {
       protocol: "ctap2",
-      transport: "internal",
+      transport,
       hasResidentKey: true,
       hasUserVerification: true,
       isUserVerified: true,
@@ -59,6 +62,13 @@ export async function addAuthenticator(page) {
     /** Whether it knows its user: finger, face or PIN. */
     verified: (isUserVerified) =>
       session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    /** Whether somebody touches it when it asks. */
+    touched: (enabled) =>
+      session.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
+    /** What it answers wrongly from now on: `isBogusSignature`, `isBadUV`, `isBadUP`. */
+    lie: (bits) => session.send("WebAuthn.setResponseOverrideBits", { authenticatorId, ...bits }),
+    /** Puts a passkey into it as another one gave it: a copy. */
+    hold: (credential) => session.send("WebAuthn.addCredential", { authenticatorId, credential }),
     credentials: async () =>
       (await session.send("WebAuthn.getCredentials", { authenticatorId })).credentials,
   };

@@ -61,3 +61,45 @@ export async function revokeKey(page, name) {
   await page.getByRole("button", { name: "Revoke API key" }).click();
   await page.getByRole("heading", { name: "Revoked keys" }).waitFor();
 }
+
+/** Asks for an invitation to be sent; for its link look into the outbox. */
+export async function invite(page, email, role = "developer") {
+  await page.goto(new URL("/team/invite", page.url()).href);
+  const form = formOf(page, "Send invitation");
+  await form.getByLabel("E-mail").fill(email);
+  await form.getByLabel("Role").selectOption(role);
+  await asking(form);
+  await form.getByRole("button", { name: "Send invitation" }).click();
+  await page.getByText("The invitation is on its way.").waitFor();
+}
+
+/** Without the browser's autofill of passkeys: nothing but the button signs in. */
+export async function withoutAutofill(page) {
+  await page.addInitScript(() => {
+    if (globalThis.PublicKeyCredential) {
+      globalThis.PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    }
+  });
+}
+
+/** The form of the second way in; works without a script. */
+export async function signInWithPassword(page, origin, { email, password, code }) {
+  await page.goto(`${origin}/sign-in`);
+  await page.getByText("Use a password and a code").click();
+  await page.getByLabel("E-mail of your account").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Code", { exact: true }).fill(code);
+  await page.getByRole("button", { name: "Sign in with a password" }).click();
+}
+
+/** The page of one's first passkey. */
+export async function openPasskey(page) {
+  await page.goto(new URL("/account/sign-in-methods", page.url()).href);
+  await page.getByRole("link", { name: /^Manage/ }).first().click();
+  await page.getByRole("heading", { name: "Rename" }).waitFor();
+}
+
+/** The form that a button sends. */
+export function formOf(page, button) {
+  return page.locator("form").filter({ has: page.getByRole("button", { name: button }) });
+}

@@ -43,6 +43,8 @@ export async function startServer({ prepare } = {}) {
     }
     return child;
   };
+  /** For what no command and no page can bring about. */
+  server.sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
   let child;
   server.stop = async () => {
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -73,9 +75,7 @@ function hands(server, env, start) {
     if ((code !== 0) !== fails) throw new Error(`loomwire ${command.join(" ")} ended with ${code}:\n${said}`);
     return said;
   };
-  /** For what no command and no page can bring about. */
-  const sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
-  return { env, run, sql };
+  return { env, run, sql: server.sql };
 }
 
 async function ready(server, child) {

@@ -175,10 +175,14 @@ pub(super) async fn not_me(
     parts: Parts,
 ) -> Result<Response, ApiError> {
     signals::not_me(&ctx, &secret).await?;
+    // If it was this browser's session too, it is over; another account's goes on.
+    let over = match state.cookies().read(&parts.headers, cookie::SESSION) {
+        Some(session) => sessions::remaining(&ctx, session).await?.is_none(),
+        None => false,
+    };
     let done = FormOutcome::Saved("Every session was ended.".to_owned());
     let mut response = reply(&state, ctx, parts, done).await;
-    // If it was this browser's session too, it is over.
-    if let Some(cookie) = state.cookies().clear(cookie::SESSION) {
+    if let Some(cookie) = state.cookies().clear(cookie::SESSION).filter(|_| over) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)

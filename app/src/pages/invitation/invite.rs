@@ -11,13 +11,15 @@ use crate::{
         Glyph, Load, Moment, PageHeader, Place, Row, Tone,
     },
     context::Typed,
+    pages::team::Back,
     server::invitation,
 };
 
 #[component]
 pub fn Invite() -> impl IntoView {
     view! {
-        <Console here=Place::Elsewhere>
+        <Console here=Place::Team>
+            <Back href="/team" words="Team" />
             <PageHeader
                 title="Invitations"
                 sentence="Invite colleagues by mail. A link works once, for seven days, and for its address only."

@@ -21,7 +21,7 @@ use crate::{
 #[component]
 pub fn Accounts() -> impl IntoView {
     view! {
-        <Console here=Place::Elsewhere>
+        <Console here=Place::Accounts>
             <PageHeader
                 title="Accounts"
                 sentence="Begin the recovery of an account, and approve those that others began. Every look-up is in the audit log."
