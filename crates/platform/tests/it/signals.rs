@@ -1,5 +1,8 @@
 //! What is watched, and what people and staff are told of it.
 
+mod on_postgresql;
+mod reports;
+
 use std::io::Write as _;
 
 use db::{Db, Options};
@@ -14,7 +17,7 @@ use testkit::{
     settings,
 };
 use types::{
-    ReportId, Role,
+    Role,
     accounts::OutboxMail,
     security::{SignalKind, SignalRow, SignalState},
 };
@@ -368,118 +371,4 @@ async fn two_who_use_the_link_at_once_use_it_once() {
     let nobody = home.anonymous();
     let (one, two) = tokio::join!(signals::not_me(&nobody, &link), signals::not_me(&nobody, &link));
     assert!(one.is_ok() != two.is_ok());
-}
-
-#[tokio::test]
-async fn a_report_is_sealed_and_told_to_staff_by_its_reference_only() {
-    let home = Installation::in_memory().await;
-    let (ada, _) = home.first_person().await;
-    let (grace, _) = home.colleague(&ada, Role::Support, "grace@example.com", 81).await;
-    let words = "Somebody called and asked for my code";
-    let id = signals::report(&grace, "/keys", words).await.unwrap();
-    let mail = home.mail_to(ADA).await;
-    assert_eq!(mail.subject, "Somebody reported suspicious activity");
-    let text = format!("{:?}", mail.paragraphs);
-    assert!(text.contains(&id.to_string()) && !text.contains("code"), "{text}");
-    let row = open(&ada).await.remove(0);
-    assert_eq!((row.id, row.kind), (id, SignalKind::Report));
-    assert_eq!(
-        row.text.as_deref(),
-        Some("About /keys: Somebody called and asked for my code")
-    );
-    assert_eq!(row.email.as_deref(), Some("grace@example.com"));
-
-    let mut read = home.db.read().await.unwrap();
-    let sealed: Vec<u8> = db::on!(&mut *read, |c| sqlx::query_scalar("SELECT sealed FROM signals")
-        .fetch_one(c)
-        .await)
-    .unwrap();
-    assert!(!sealed.windows(6).any(|part| part == b"called"));
-}
-
-#[tokio::test]
-async fn a_report_needs_words_somebody_and_patience() {
-    let home = Installation::in_memory().await;
-    let (ada, _) = home.first_person().await;
-    let refused = signals::report(&ada, "/", "  ").await;
-    assert!(matches!(refused, Err(Error::Invalid { .. })));
-    let refused = signals::report(&home.anonymous(), "/", "Odd").await;
-    assert!(matches!(refused, Err(Error::Unauthenticated(_))));
-    for _ in 0..5 {
-        signals::report(&ada, "/", "Odd").await.unwrap();
-    }
-    let refused = signals::report(&ada, "/", "Odd").await;
-    assert!(matches!(refused, Err(Error::Throttled { .. })));
-}
-
-#[tokio::test]
-async fn signals_are_for_staff_and_reading_them_is_audited() {
-    let home = Installation::in_memory().await;
-    let (ada, _) = home.first_person().await;
-    let (grace, _) = home.colleague(&ada, Role::Owner, "grace@example.com", 81).await;
-    let id = signals::report(&grace, "", "Odd").await.unwrap();
-    let refused = signals::page(&grace, SignalState::Open, None).await;
-    assert!(matches!(refused, Err(Error::Forbidden(_))));
-    assert!(matches!(
-        signals::handle(&grace, id).await,
-        Err(Error::Forbidden(_))
-    ));
-    assert_eq!(open(&ada).await.len(), 1);
-    signals::handle(&ada, id).await.unwrap();
-    assert!(open(&ada).await.is_empty());
-    let handled = signals::page(&ada, SignalState::Handled, None).await.unwrap();
-    assert_eq!(handled.rows[0].handled.as_ref().unwrap().0, "Ada Lovelace");
-    for gone in [id, ReportId::from_u128(7)] {
-        assert!(matches!(
-            signals::handle(&ada, gone).await,
-            Err(Error::NotFound(_))
-        ));
-    }
-    let log = platform::audit::list(&ada, &types::console::AuditFilter::default()).await;
-    let said: Vec<String> = log.unwrap().rows.into_iter().map(|row| row.sentence).collect();
-    assert!(
-        said.contains(&"Ada Lovelace read 1 open signals.".to_owned()),
-        "{said:?}"
-    );
-    assert!(said.contains(&"Ada Lovelace marked a signal as handled.".to_owned()));
-}
-
-#[tokio::test]
-async fn what_is_watched_is_watched_on_postgresql_too() {
-    let Some(cluster) = testkit::Cluster::start_or_skip() else {
-        return;
-    };
-    let home = Installation::at(&cluster.database().await.unwrap()).await;
-    let (ada, mut passkey) = home.first_person().await;
-    home.clock.advance(60);
-    let secret = sign_in(&from(&home, "203.0.113.9", Some("another-browser")), &mut passkey).await;
-    let here = home.signed_in(&secret).await;
-    assert_eq!(sessions::page(&here).await.unwrap().sessions.len(), 2);
-    assert_eq!(sessions::revoke_others(&here).await.unwrap(), 1);
-    let own = platform::audit::own(&here, None).await.unwrap();
-    assert_eq!(own.rows[0].sentence, "You ended all other sessions (1).");
-    for guess in 0..9 {
-        fail(&home, "198.51.100.9", &format!("{guess}@example.com")).await;
-    }
-    fail(&home, "198.51.100.9", ADA).await;
-    work(&home).await;
-    signals::report(&here, "/", "Odd").await.unwrap();
-    assert_eq!(
-        kinds(&ada).await,
-        [
-            SignalKind::Report,
-            SignalKind::PasswordSpraying,
-            SignalKind::NewDevice
-        ]
-    );
-    let link = home.link_to(ADA, "/not-me/").await;
-    signals::not_me(&home.anonymous(), &link).await.unwrap();
-    let left = sessions::remaining(&home.anonymous(), &secret).await.unwrap();
-    assert_eq!(left, None);
-    home.clock.advance(100 * 86_400);
-    let mails = told(&home, "What would make your account safer").await;
-    assert_eq!(mails.len(), 1);
-    platform::reminders::choose(&ada, &[]).await.unwrap();
-    let choices = platform::reminders::choices(&ada).await.unwrap();
-    assert!(choices.iter().all(|choice| !choice.wanted));
 }
