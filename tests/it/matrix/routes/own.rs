@@ -28,7 +28,7 @@ pub(super) const WAYS_IN: &[Route] = &[
         "/invitations/{secret}",
         "/invitations/{invitation}",
         &[
-            ("name", "Ines Invited"),
+            ("name", "Ida Invited"),
             ("password", "{password}"),
             ("totp_secret", "{app_key}"),
             ("totp_code", "{app_code}"),
