@@ -176,7 +176,7 @@ chapter("a session that is ended in the list is refused on its next request", as
   await mate.goto(`${server.origin}/account/sessions`);
   const rows = mate.getByRole("row").filter({ hasText: "password and code" });
   assert.equal(await rows.count(), 2, "the two sessions that the password began");
-  await rows.first().getByRole("button", { name: /^End the session/ }).click();
+  await rows.first().getByRole("button", { name: /^End session/ }).click();
   await mate.getByRole("button", { name: "End the other session" }).click();
   await mate.getByText("You are signed in nowhere else.").waitFor();
   await assertOutside(plain);
