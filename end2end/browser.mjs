@@ -76,6 +76,7 @@ export async function addAuthenticator(page, { transport = "internal" } = {}) {
 
 const AXE = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const CONTRAST = ["color-contrast", "link-in-text-block"];
 
 /** The page in one size and one set of colours, once nothing moves any more. */
 export async function dress(page, size, colorScheme) {
@@ -91,14 +92,15 @@ export async function dress(page, size, colorScheme) {
   });
 }
 
-/** Fails with what axe finds on the page as it stands. */
-export async function assertAccessible(page, where) {
+/**
+ * Fails with what axe finds on the page as it stands. In the dark only the colours differ, so that
+ * only they are looked at again.
+ */
+export async function assertAccessible(page, where, colorScheme = "light") {
   // Past the page's own policy: the debugger may run what a script of the page may not.
-  await page.evaluate(await AXE);
-  const { violations } = await page.evaluate(
-    (values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }),
-    RULES,
-  );
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await AXE);
+  const runOnly = colorScheme === "dark" ? { type: "rule", values: CONTRAST } : { type: "tag", values: RULES };
+  const { violations } = await page.evaluate((only) => globalThis.axe.run(document, { runOnly: only }), runOnly);
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`),
   );

@@ -26,7 +26,7 @@ test("axe finds nothing, and nothing sticks out, on any page", async (t) => {
       for (const [width, size] of Object.entries(WIDTHS)) {
         for (const colorScheme of COLOURS) {
           await dress(page, size, colorScheme);
-          await assertAccessible(page, `${name}, ${width}, ${colorScheme}`);
+          await assertAccessible(page, `${name}, ${width}, ${colorScheme}`, colorScheme);
         }
         await assertFits(page, `${name}, ${width}`);
       }

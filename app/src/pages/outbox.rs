@@ -13,7 +13,7 @@ pub fn Outbox() -> impl IntoView {
         <Title text="Outbox" />
         <Plain>
             <Load from=mail::outbox() let:mails>
-                <section class="stack outbox">
+                <section class="stack outbox min-w-0 wrap-anywhere">
                     <h1 class="text-2xl font-semibold">"Outbox"</h1>
                     <p class="text-muted">
                         "This installation sends no mails: they stay here, for this machine only. To send them, set "

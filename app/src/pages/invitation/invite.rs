@@ -38,7 +38,7 @@ fn Content(page: InvitationsPage) -> impl IntoView {
     let chosen = typed.value("role", Role::Developer.as_str());
     let built_in = roles
         .into_iter()
-        .map(|role| (role.as_str().to_owned(), word(role).to_owned()));
+        .map(|role| (role.as_str().to_owned(), role.title().to_owned()));
     let own = custom.into_iter().map(|(id, name)| (id.to_string(), name));
     let options: Vec<_> = built_in
         .chain(own)
@@ -191,17 +191,5 @@ fn Act(id: String, verb: &'static str, word: &'static str, email: String) -> imp
         >
             {word}
         </button>
-    }
-}
-
-/// The name of a built-in role.
-const fn word(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "Owner",
-        Role::Admin => "Admin",
-        Role::Developer => "Developer",
-        Role::Billing => "Billing",
-        Role::Auditor => "Auditor",
-        Role::Support => "Support",
     }
 }

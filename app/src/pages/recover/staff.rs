@@ -93,42 +93,44 @@ fn Find() -> impl IntoView {
 #[component]
 fn Found(account: StaffAccount) -> impl IntoView {
     let organisations: Vec<String> = account.organisations.into_iter().map(|(_, name)| name).collect();
-    let staff = account.staff_role.map_or("no", |role| role.as_str());
+    let staff = account.staff_role.map_or("No", |role| role.title());
     view! {
         <Card title=account.name>
-            <KeyValues>
-                <KeyValue name="Account">
-                    <Id id=account.id.to_string() />
-                </KeyValue>
-                <KeyValue name="E-mail">{account.email}</KeyValue>
-                <KeyValue name="Staff">{staff}</KeyValue>
-                <KeyValue name="Organisations">{organisations.join(", ")}</KeyValue>
-            </KeyValues>
-            {if account.is_recovering {
-                view! {
-                    <p class="text-muted">
-                        "A recovery of this account is open. Its person has the link by mail."
-                    </p>
-                }
-                    .into_any()
-            } else {
-                view! {
-                    <form method="post" action="/staff/accounts" class="stack">
+            <div class="stack">
+                <KeyValues>
+                    <KeyValue name="Account">
+                        <Id id=account.id.to_string() />
+                    </KeyValue>
+                    <KeyValue name="E-mail">{account.email}</KeyValue>
+                    <KeyValue name="Staff">{staff}</KeyValue>
+                    <KeyValue name="Organisations">{organisations.join(", ")}</KeyValue>
+                </KeyValues>
+                {if account.is_recovering {
+                    view! {
                         <p class="text-muted">
-                            "The person gets a link by mail and needs a second way beside it: their own, or another staff member's approval. You see and set no secret."
+                            "A recovery of this account is open. Its person has the link by mail."
                         </p>
-                        <input type="hidden" name="do" value="start" />
-                        <input type="hidden" name="user" value=account.id.to_string() />
-                        <Confirm action=StepUp::Staff />
-                        <div class="form-actions">
-                            <button type="submit" class="button danger">
-                                "Begin recovery"
-                            </button>
-                        </div>
-                    </form>
-                }
-                    .into_any()
-            }}
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <form method="post" action="/staff/accounts" class="stack">
+                            <p class="text-muted">
+                                "The person gets a link by mail and needs a second way beside it: their own, or another staff member's approval. You see and set no secret."
+                            </p>
+                            <input type="hidden" name="do" value="start" />
+                            <input type="hidden" name="user" value=account.id.to_string() />
+                            <Confirm action=StepUp::Staff />
+                            <div class="form-actions">
+                                <button type="submit" class="button danger">
+                                    "Begin recovery"
+                                </button>
+                            </div>
+                        </form>
+                    }
+                        .into_any()
+                }}
+            </div>
         </Card>
     }
     .into_any()
@@ -158,7 +160,7 @@ fn Waiting(rows: Vec<RecoveryRow>) -> impl IntoView {
                     <Cell name="Account">
                         {row.name} <br /> <span class="text-muted">{row.email}</span>
                     </Cell>
-                    <Cell name="Staff">{row.staff_role.map_or("no", |role| role.as_str())}</Cell>
+                    <Cell name="Staff">{row.staff_role.map_or("No", |role| role.title())}</Cell>
                     <Cell name="Begun by">{by}</Cell>
                     <Cell name="Begun">
                         <Moment at=row.started_at />

@@ -34,7 +34,7 @@ fn Ask(secret: String) -> impl IntoView {
         <section class="entry">
             <h1>"This wasn't you?"</h1>
             <p>"Then close your account to whoever it was. With the button below:"</p>
-            <ul class="list">
+            <ul class="list-disc pl-5">
                 <li>"every session of your account ends, on every device, yours too;"</li>
                 <li>"signing in with a password and codes is switched off; passkeys go on working;"</li>
                 <li>"an open recovery, or a change of your e-mail address, is dropped;"</li>

@@ -98,7 +98,7 @@ fn Session(session: SessionView) -> impl IntoView {
         last_seen_at,
         ..
     } = session;
-    let label = format!("End the session of {device}");
+    let label = format!("End session: {device}");
     let action = if here {
         view! { <Badge tone=Tone::Good glyph=Glyph::CircleCheck text="This session" /> }.into_any()
     } else {

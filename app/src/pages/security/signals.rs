@@ -113,7 +113,7 @@ fn Rows(page: Page<SignalRow>, state: SignalState, later: bool) -> impl IntoView
 fn Signal(row: SignalRow) -> impl IntoView {
     let (name, tone, glyph) = words(row.kind);
     let path = format!("{PATH}/{}/handle", row.id);
-    let label = format!("Mark {name} {} as handled", row.id);
+    let label = format!("Mark handled: {name} {}", row.id);
     let action = match row.handled {
         Some((by, at)) => view! {
             <span class="text-muted">
