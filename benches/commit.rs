@@ -84,7 +84,7 @@ async fn revocation(url: &str, folder: &TempDir, session: &str) {
     let elsewhere = people::anonymous(&there);
     let mut times = Vec::new();
     for _ in 0..REVOCATIONS {
-        let made = api_keys::create(&user, "Revoked", Environment::Test)
+        let made = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Revoked"))
             .await
             .expect("a key");
         let holds = async || api_keys::authenticate(&elsewhere, &made.key).await.is_ok();
@@ -110,7 +110,7 @@ async fn revocation(url: &str, folder: &TempDir, session: &str) {
 
 async fn caller(platform: &Platform, session: &str) -> Ctx {
     let user = people::confirmed(&people::signed_in(platform, session).await);
-    let key = api_keys::create(&user, "Bench", Environment::Test)
+    let key = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Bench"))
         .await
         .expect("a key")
         .key;

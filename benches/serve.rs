@@ -10,7 +10,7 @@
 )]
 #![expect(clippy::expect_used, reason = "what cannot be set up ends the measurement")]
 
-use std::{collections::BTreeMap, io::Read as _, num::NonZeroU32, path::Path, sync::Arc};
+use std::{collections::BTreeMap, io::Read as _, path::Path, sync::Arc};
 
 use axum::{Router, routing::get};
 use db::{Db, Options};
@@ -22,7 +22,7 @@ use loomwire::{
     telemetry,
 };
 use platform::{
-    Ctx, Platform, Settings, api_keys,
+    Ctx, Platform, api_keys,
     identity::SetupForm,
     verification::{self, Evidence, StartRequest},
 };
@@ -72,12 +72,8 @@ async fn open(folder: &Path) -> Platform {
     } else {
         FileKeys::create(&path, &OsEntropy)
     };
-    let settings = Settings {
-        calls_per_minute: NonZeroU32::MAX,
-        ..settings()
-    };
     let keys = Arc::new(keys.expect("the master key fits"));
-    Platform::open(db, Arc::new(SystemClock), Arc::new(OsEntropy), keys, settings)
+    Platform::open(db, Arc::new(SystemClock), Arc::new(OsEntropy), keys, settings())
         .await
         .expect("the installation opens")
 }
@@ -91,7 +87,7 @@ async fn sign_in(platform: &Platform, link: Option<&str>) -> String {
 
 /// A key, and two verifications that it started: one decided, one still open.
 async fn verifications(platform: &Platform, user: &Ctx) -> (String, String, String) {
-    let key = api_keys::create(user, "Bench", Environment::Test)
+    let key = api_keys::create(user, Environment::Test, &types::keys::KeyTerms::usual("Bench"))
         .await
         .expect("a key")
         .key;

@@ -29,7 +29,8 @@ export async function launch(more = []) {
 /** A page whose console errors and failed requests are collected in `page.trouble`. */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: WIDTHS.wide, reducedMotion: "reduce", ...options });
-  context.setDefaultTimeout(10_000);
+  // Ten seconds were too few once, on a page that takes milliseconds; why is not known.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.trouble = [];
   page.on("pageerror", (error) => page.trouble.push(`error: ${error.message}`));

@@ -38,10 +38,9 @@ export async function asking(form) {
 
 /** Makes a key and gives it, as it is shown this once. */
 export async function createKey(page, name, environment = "Test") {
-  await page.goto(new URL("/keys", page.url()).href);
-  await page.getByRole("button", { name: "Create API key" }).first().click();
-  const form = page.getByRole("dialog", { name: "Create API key" });
-  await form.getByLabel("Name").fill(name);
+  await page.goto(new URL("/keys/new", page.url()).href);
+  const form = formOf(page, "Create API key");
+  await form.getByLabel("Name", { exact: true }).fill(name);
   await form.getByRole("radio", { name: new RegExp(`^${environment}`) }).check();
   await asking(form);
   await form.getByRole("button", { name: "Create API key" }).click();
@@ -55,11 +54,12 @@ export async function createKey(page, name, environment = "Test") {
 /** Revokes a key by typing its name. */
 export async function revokeKey(page, name) {
   await page.goto(new URL("/keys", page.url()).href);
-  await page.getByRole("link", { name: `Revoke ${name}` }).click();
+  await page.getByRole("link", { name: `Open ${name}` }).click();
+  await page.getByRole("link", { name: "Revoke" }).click();
   await page.getByLabel(/to confirm$/).fill(name);
   await asking(page);
   await page.getByRole("button", { name: "Revoke API key" }).click();
-  await page.getByRole("heading", { name: "Revoked keys" }).waitFor();
+  await page.getByRole("heading", { name: "Ended keys" }).waitFor();
 }
 
 /** Asks for an invitation to be sent; for its link look into the outbox. */

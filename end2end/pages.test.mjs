@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible, assertFits, COLOURS, dress, launch, tabThrough, WIDTHS } from "./browser.mjs";
-import { asking } from "./console.mjs";
+import { asking, formOf } from "./console.mjs";
 import { makeScene } from "./scene.mjs";
 
 let browser;
@@ -45,6 +45,17 @@ test("every page can be walked through by keyboard, and shows where one is", asy
       assert.ok(stops.length > 0 || offered === 0, "nothing can be reached");
     });
   }
+});
+
+test("a page wakes though the browser is never idle", async () => {
+  const { member, server } = scene;
+  const page = await member.context().newPage();
+  await page.addInitScript(() => {
+    globalThis.requestIdleCallback = (work, { timeout } = {}) => timeout && setTimeout(work, timeout);
+  });
+  await page.goto(`${server.origin}/audit/streams/new`);
+  await asking(formOf(page, "Make stream"));
+  await page.close();
 });
 
 test("the skip link is first and leads past the navigation", async () => {

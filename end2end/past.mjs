@@ -15,6 +15,11 @@ export async function busyLife({ env, run, sql }) {
   await run(["restore", join(folder(env), file), "--identity", identity(env), "--drill"]);
 }
 
+/** Where anybody can make an account. */
+export async function signUpOffered({ env }) {
+  env.LOOMWIRE_ACCOUNTS__SIGN_UP = "true";
+}
+
 /** As seen by somebody who may do little: the demo's owner, who only answers questions now. */
 export async function supportLife({ run, sql }) {
   await run(["demo", "--scale", "200"]);
@@ -29,6 +34,14 @@ export async function backupsFailed({ env, run }) {
   await rename(folder(env), `${folder(env)}.before`);
   await writeFile(folder(env), "");
   await run(["backup"], { fails: true });
+}
+
+/** Backups that fail, and a witness that does not answer: nobody listens on port 9. */
+export async function troubled(hands) {
+  await backupsFailed(hands);
+  const { env, run } = hands;
+  const told = await run(["witness", "keygen", join(env.LOOMWIRE_DATA, "witness.key"), "--name", "witness.example.test"]);
+  env.LOOMWIRE_LEDGER__WITNESS = `http://127.0.0.1:9 ${told.match(/witness\.example\.test\+[^\s"]+/)[0]}`;
 }
 
 async function keepBackups({ env, run }) {

@@ -1,16 +1,43 @@
 // Servers in which something has happened, and the pages that there are to see in them: `busy`
 // has ninety invented days, `small` a handful of verifications, `empty` its first person only,
-// `begun` a key beside, and backups that fail; who is in `narrow` may do little.
+// `begun` a key beside, backups that fail, and a witness that does not answer; who is in `narrow` may do little.
 import { client } from "./api.mjs";
 import { addAuthenticator, openPage } from "./browser.mjs";
-import { asking, createKey, enrol, formOf, invite, openPasskey, PERSON, setUp } from "./console.mjs";
+import {
+  asking,
+  atOverview,
+  createKey,
+  enrol,
+  formOf,
+  invite,
+  openPasskey,
+  PERSON,
+  setUp,
+  signInWithPassword,
+} from "./console.mjs";
 import { passport, withOneWrongDigit, yearsFromToday } from "./document.mjs";
 import { consent, give } from "./hosted.mjs";
+import { addKept } from "./kept.mjs";
+import { addLog } from "./log.mjs";
 import { linkTo } from "./mailbox.mjs";
-import { backupsFailed, busyLife, supportLife } from "./past.mjs";
+import { busyLife, signUpOffered, supportLife, troubled } from "./past.mjs";
+import {
+  approveElevation,
+  askForElevation,
+  giveStaffRole,
+  HELPER,
+  join,
+  joinWithPassword,
+  openElevation,
+  SECURITY,
+  TYPIST,
+} from "./people.mjs";
 import { startServer } from "./server.mjs";
+import { addUsage } from "./usage.mjs";
+import { addWebhooks } from "./webhooks.mjs";
 
 const INVITED = "grace@example.test";
+const NEW = { name: "Nia Newcomer", email: "nia@example.test", organisation: "Newcomers" };
 const adult = { surname: "ERIKSSON", given: "ANNA MARIA", number: "L898902C3", birth: "1987-08-12" };
 
 /**
@@ -18,10 +45,12 @@ const adult = { surname: "ERIKSSON", given: "ANNA MARIA", number: "L898902C3", b
  * then is. `member` and `visitor` are tabs of the small server: signed in, and not.
  */
 export async function makeScene(browser) {
-  const pasts = [undefined, undefined, undefined, backupsFailed, busyLife, supportLife];
-  const servers = await Promise.all(pasts.map((prepare) => startServer({ prepare })));
+  const pasts = [undefined, undefined, signUpOffered, troubled, busyLife, supportLife];
+  const starts = await Promise.allSettled(pasts.map((prepare) => startServer({ prepare })));
+  const servers = starts.flatMap(({ value }) => value ?? []);
   const stop = () => Promise.all(servers.map((one) => one.stop()));
   try {
+    for (const { reason } of starts) if (reason) throw reason;
     return { ...(await fill(browser, servers)), stop };
   } catch (error) {
     // A server that goes on would keep whoever started it waiting for ever.
@@ -55,19 +84,138 @@ async function fill(browser, servers) {
   addBusy(on(owner, busy));
   addNarrow(on(support, narrow));
   await addSmall(on(member, small), small, member);
+  await addPeople(browser, on, small, member);
   await addVisitor(on(visitor, small), { server: small, fresh, member, visitor });
+  addOffer(on(visitor, empty), visitor, empty);
   return { server: small, member, visitor, pages };
 }
 
-/** Nothing has happened yet. */
-function addEmpty({ add, at }) {
+/** Nothing has happened yet; at last its operator looks into it. */
+function addEmpty({ add, at: plainly }) {
+  const at = (path) => async (page) => {
+    await leaveLook(page);
+    await plainly(path)();
+  };
   add("empty-overview", at("/"));
   add("empty-verifications", at("/verifications"));
   add("empty-keys", at("/keys"));
+  add("empty-webhooks", at("/webhooks"));
+  add("usage-report-empty", at("/usage/report"));
   add("empty-team", at("/team"));
   add("empty-invitations", at("/team/invite"));
   add("empty-roles", at("/team/roles"));
   add("empty-outbox", at("/dev/outbox"));
+  add("empty-support", at("/staff/support"));
+  add("empty-support-access", at("/support-access"));
+  const inLook = (path) => async (page) => {
+    await at("/")(page);
+    await lookIn(page);
+    await plainly(path)();
+    await page.locator(".look-banner").waitFor();
+  };
+  add("look-overview", inLook("/"));
+  add("look-keys", inLook("/keys"));
+  add("look-verifications", inLook("/verifications"));
+  add("look-settings", inLook("/settings"));
+  add("support-access-given", async (page) => {
+    await inLook("/")(page);
+    await at("/support-access")(page);
+  });
+  add("support-access-withdrawn", async (page) => {
+    await at("/support-access")(page);
+    const withdraw = page.getByRole("button", { name: "Withdraw consent" });
+    if (await withdraw.count()) {
+      await withdraw.click();
+      await page.getByText("Nobody of support may look in").waitFor();
+    }
+  });
+  add("look-blocked", async (page) => {
+    await inLook("/")(page);
+    await plainly("/staff/support")();
+  });
+}
+
+/** Out of a look, if the tab is in one. */
+async function leaveLook(page) {
+  const leave = page.getByRole("button", { name: "Leave the organisation" });
+  if (page.url().startsWith("http") && (await leave.count())) {
+    await leave.click();
+    await page.waitForURL(/\/staff\/support\//);
+  }
+}
+
+/** Lets support in, unless that is so already, and looks into one's own organisation. */
+async function lookIn(page) {
+  const origin = new URL(page.url()).origin;
+  await page.goto(`${origin}/support-access`);
+  if (!(await page.getByRole("button", { name: "Withdraw consent" }).count())) {
+    await asking(page);
+    await page.getByRole("button", { name: "Let support look in" }).click();
+    await page.getByRole("button", { name: "Withdraw consent" }).waitFor();
+  }
+  await page.goto(`${origin}/staff/support`);
+  await searchDesk(page, "engines");
+  await page.getByRole("link", { name: "Look in" }).click();
+  await page.getByLabel("What you look for").fill("They ask why the first key fails.");
+  await asking(page);
+  await page.getByRole("button", { name: "Look in" }).click();
+  await page.locator(".look-banner").waitFor();
+}
+
+/** Looks for something of which there is one, and is on its page. */
+async function searchDesk(page, text) {
+  await page.getByLabel("Look for").fill(text);
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/\/staff\/support\/[a-z]{3}_/);
+}
+
+/** The support desk, as somebody alone at it has it. */
+async function addDesk({ add, at }, member) {
+  const search = (text) => async (page) => {
+    await at("/staff/support")();
+    await page.getByLabel("Look for").fill(text);
+    await page.getByRole("button", { name: "Search" }).click();
+  };
+  const found = (text) => async (page) => {
+    await at("/staff/support")();
+    await searchDesk(page, text);
+  };
+  await found(PERSON.email)(member);
+  await member.getByLabel("Note", { exact: true }).fill("Lost her telephone, and asked twice whether the passkey still counts.");
+  await member.getByRole("button", { name: "Add note" }).click();
+  await member.getByText("asked twice").waitFor();
+  add("support-desk", at("/staff/support"));
+  add("support-nothing", async (page) => {
+    await search("nobody@example.test")(page);
+    await page.getByRole("heading", { name: /^Nothing has this/ }).waitFor();
+  });
+  add("support-refused", async (page) => {
+    await search("lw_test_4f")(page);
+    await page.locator("#q-error").waitFor();
+  });
+  add("support-person", found(PERSON.email));
+  add("support-organisation", found("engines"));
+  add("support-mails", async (page) => {
+    await found(PERSON.email)(page);
+    await page.getByRole("link", { name: "Mails and notices" }).click();
+    await page.waitForURL(/source=mails/);
+  });
+  add("support-alone", async (page) => {
+    await found("engines")(page);
+    await page.getByRole("link", { name: "Hand over" }).click();
+    await page.waitForURL(/hand-over$/);
+  });
+  add("support-look-ask", async (page) => {
+    await found("engines")(page);
+    await page.getByRole("link", { name: "Look in" }).click();
+    await page.waitForURL(/look$/);
+  });
+  add("support-recovery", async (page) => {
+    await found(PERSON.email)(page);
+    await page.getByRole("link", { name: "Help to sign in again" }).click();
+    await page.waitForURL(/recovery$/);
+  });
+  add("support-access", at("/support-access"));
 }
 
 /** The first step is done; and an operator has work. */
@@ -75,6 +223,10 @@ async function addBegun({ add, at }, beginner) {
   await createKey(beginner, "First key");
   add("begun-overview", at("/"));
   add("backups-failing", at("/staff/backups"));
+  add("ledger-witness-failing", async (page) => {
+    await at("/staff/ledger")();
+    await page.getByText("A witness does not sign").waitFor();
+  });
 }
 
 /** Much has. */
@@ -92,11 +244,13 @@ function addBusy({ add, at }) {
     await page.getByRole("link", { name: "Older" }).click();
     await page.getByRole("link", { name: "Newest" }).waitFor();
   });
+  add("usage-report", at("/usage/report"));
+  add("usage-report-table", at("/usage/report?view=table&groupBy=endpoint"));
   add("keys", at("/keys"));
   add("key-named", async (page) => {
     await at("/")();
     await page.locator(".attention-name a").first().click();
-    await page.waitForURL(/\/keys#/);
+    await page.waitForURL(/\/keys\/key_/);
   });
   add("audit", at("/audit"));
   add("jobs-failed", at("/staff/jobs"));
@@ -123,7 +277,12 @@ async function addSmall({ add, at }, server, member) {
   const young = (await api.start({ minimumAge: 18 })).body;
   await api.complete(young.verificationId, { mrz: passport({ ...adult, birth: yearsFromToday(-15) }) });
   const open = (await api.start()).body;
+  await rotated(member, server);
   await addAccounts({ add, at }, server, member);
+  await addKept({ add, at }, server, member);
+  addWebhooks({ add, at }, server);
+  await addLog({ add, at }, server, member);
+  addUsage({ add, at });
 
   add("small-overview", at("/"));
   add("verification", at(`/verifications/${verificationId}`));
@@ -133,24 +292,7 @@ async function addSmall({ add, at }, server, member) {
   add("verifications-none", at("/verifications?status=submitted"));
   add("verifications-refused", at("/verifications?status=lost&key=key_1&from=2026-02-30&to=soon"));
   add("verifications-broken-link", at("/verifications?after=nonsense"));
-  add("keys-create", async (page) => {
-    await at("/keys")();
-    await page.getByRole("button", { name: "Create API key" }).first().click();
-  });
-  add("keys-refused", async (page) => {
-    await at("/keys")();
-    await page.getByRole("button", { name: "Create API key" }).first().click();
-    const form = page.getByRole("dialog", { name: "Create API key" });
-    await form.getByLabel("Name").fill(" ");
-    await asking(form);
-    await form.getByRole("button", { name: "Create API key" }).click();
-    await page.locator("#name-error").waitFor();
-  });
-  add("keys-revoke", async (page) => {
-    await at("/keys")();
-    await page.getByRole("link", { name: "Revoke Checkout" }).click();
-    await page.getByRole("button", { name: "Revoke API key" }).waitFor();
-  });
+  addKeys({ add, at });
   add("keys-secret", (page) => createKey(page, "Shown once"));
   add("audit-filtered", at("/audit?action=api_key&from=2020-01-01"));
   add("audit-none", at("/audit?action=nothing.such"));
@@ -165,10 +307,80 @@ async function addSmall({ add, at }, server, member) {
   add("organisation-new", at("/organisations/new"));
   add("jobs", at("/staff/jobs"));
   add("backups", at("/staff/backups"));
+  add("ledger", at("/staff/ledger"));
   add("not-found", at("/nowhere"));
 }
 
 /** The team, its roles and policy; one's own account; and who works for the operator. */
+/** A key that is made, looked at, changed, and handed over. */
+function addKeys({ add, at }) {
+  const open = async (page, name, then) => {
+    await at("/keys")();
+    await page.getByRole("link", { name: `Open ${name}` }).first().click();
+    if (then) await page.getByRole("link", { name: then, exact: true }).click();
+  };
+  add("keys-create", at("/keys/new"));
+  add("keys-refused", async (page) => {
+    await at("/keys/new")();
+    const form = formOf(page, "Create API key");
+    await form.getByLabel("Name", { exact: true }).fill(" ");
+    await form.getByLabel("Allowed addresses").fill("192.0.2.0/24\nexample.com");
+    await form.getByLabel("Expires", { exact: true }).selectOption("date");
+    await form.getByLabel("Last day").fill("2020-01-01");
+    await asking(form);
+    await form.getByRole("button", { name: "Create API key" }).click();
+    await page.locator("#name-error").waitFor();
+  });
+  add("key-policy", at("/keys/policy"));
+  add("key-policy-preview", async (page) => {
+    await at("/keys/policy")();
+    await page.getByLabel("Every key expires").check();
+    await page.getByLabel("Disable after, in days").fill("14");
+    await page.getByRole("button", { name: "Who would be hit?" }).click();
+    await page.getByText("Nothing is saved yet").waitFor();
+  });
+  add("found-key", at("/leaks"));
+  add("found-key-sent", async (page) => {
+    await at("/leaks")();
+    await page.getByLabel("The key, or the text that has it").fill("lw_test_nothing");
+    await page.getByRole("button", { name: "Report key" }).click();
+    await page.getByText("Thank you").waitFor();
+  });
+  add("key", (page) => open(page, "Point of sale"));
+  add("key-unused", (page) => open(page, "Checkout"));
+  add("key-edit", (page) => open(page, "Point of sale", "Change"));
+  add("key-rotate", (page) => open(page, "Checkout", "Rotate"));
+  add("keys-revoke", async (page) => {
+    await open(page, "Checkout", "Revoke");
+    await page.getByRole("button", { name: "Revoke API key" }).waitFor();
+  });
+  add("key-taken-over", async (page) => {
+    await at("/keys")();
+    const rotated = page.getByRole("row").filter({ hasText: "Handed over" }).filter({ hasText: "Rotated" });
+    await rotated.getByRole("link", { name: "Open Handed over" }).click();
+    await page.getByText("Another key takes over").waitFor();
+  });
+  add("key-cut-over", async (page) => {
+    await at("/keys")();
+    const rotated = page.getByRole("row").filter({ hasText: "Handed over" }).filter({ hasText: "Works" });
+    await rotated.getByRole("link", { name: "Open Handed over" }).click();
+    await page.getByText("still to change over").waitFor();
+  });
+}
+
+/** A key that another takes over from, and a call with the old one afterwards. */
+async function rotated(member, server) {
+  const old = await createKey(member, "Handed over");
+  await member.goto(`${server.origin}/keys`);
+  await member.getByRole("link", { name: "Open Handed over" }).click();
+  await member.getByRole("link", { name: "Rotate", exact: true }).click();
+  const form = formOf(member, "Rotate API key");
+  await asking(form);
+  await form.getByRole("button", { name: "Rotate API key" }).click();
+  await member.locator("#secret").waitFor();
+  await client(server.origin, old).start();
+}
+
 async function addAccounts({ add, at }, server, member) {
   await invite(member, INVITED);
   await invite(member, "a.rather.long.address.for.a.table@subsidiary.example.test", "auditor");
@@ -220,9 +432,63 @@ async function addAccounts({ add, at }, server, member) {
     await page.getByRole("heading", { name: PERSON.name }).waitFor();
   });
   add("staff-organisations", at("/staff/organisations"));
+  await addDesk({ add, at }, member);
   add("signals", at("/staff/signals"));
   add("signals-handled", at("/staff/signals?state=handled"));
   add("outbox", at("/dev/outbox"));
+}
+
+/** Colleagues: two who are staff too, one of them with a higher role for a time; one who types. */
+async function addPeople(browser, on, server, member) {
+  const security = await join(browser, member, server, SECURITY);
+  const helper = await join(browser, member, server, HELPER, "support");
+  await giveStaffRole(member, server, SECURITY, "Security");
+  await giveStaffRole(member, server, HELPER, "Support");
+  await askForElevation(security, server, "Operator admin", "Looking into backups that fail since the morning.");
+  await approveElevation(member, server, SECURITY);
+  await askForElevation(helper, server, "Security", "A customer reports sign-ins that were not theirs.");
+  const { page: typist, app } = await joinWithPassword(browser, member, server, TYPIST);
+  const elsewhere = await openPage(browser);
+  await signInWithPassword(elsewhere, server.origin, { ...TYPIST, code: await app.next() });
+  await atOverview(elsewhere);
+
+  const { add, at } = on(member, server);
+  add("elevation-waiting", (page) => openElevation(page, server, HELPER));
+  add("elevation-open", (page) => openElevation(page, server, SECURITY));
+  add("staff-access-elevated", at("/staff/access"));
+  add("staff-sessions", at("/staff/sessions"));
+  add("staff-sessions-refused", async (page) => {
+    await at("/staff/sessions")();
+    await page.getByLabel(/to confirm$/).fill("everyone");
+    await asking(page);
+    await page.getByRole("button", { name: "End everybody's sessions" }).click();
+    await page.locator("#confirm-error").waitFor();
+  });
+  add("member-sessions", async (page) => {
+    await at("/team")();
+    await page.getByRole("link", { name: `Change ${TYPIST.name}` }).click();
+    await page.getByRole("heading", { name: "Sessions" }).waitFor();
+  });
+
+  const asked = on(security, server);
+  asked.add("elevation-own", (page) => openElevation(page, server, SECURITY));
+  const asks = on(helper, server);
+  asks.add("elevation-form", asks.at("/staff/access/elevate"));
+  asks.add("elevation-refused", async (page) => {
+    await asks.at("/staff/access/elevate")();
+    await page.getByRole("radio", { name: /^Operator admin/ }).check();
+    await page.getByLabel("Reason").fill("Because I would like to");
+    await page.getByLabel("Minutes").fill("5");
+    await asking(page);
+    await page.getByRole("button", { name: "Ask for elevation" }).click();
+    await page.locator("[role=alert], .field-error").first().waitFor();
+  });
+
+  // Signed in elsewhere too.
+  const types = on(typist, server);
+  types.add("password-change", types.at("/account/sign-in-methods/password"));
+  types.add("sign-in-methods-password", types.at("/account/sign-in-methods"));
+  types.add("sign-in-methods-changed", types.at("/account/sign-in-methods?changed=1"));
 }
 
 async function makeRole(page, server) {
@@ -290,6 +556,8 @@ async function addVisitor({ add, at }, { server, fresh, member, visitor }) {
     await page.getByText("Use a password and an authenticator app").click();
   });
   add("invitation-unknown", at(`/invitations/${"0".repeat(43)}`));
+  add("report-anybody", at("/report?about=%2Fsign-in"));
+  add("report-anybody-sent", (page) => report(page, server));
   add("not-me", (page) => page.goto(notMe));
   add("not-me-unknown", at(`/not-me/${"0".repeat(43)}`));
   add("setup", (page) => page.goto(fresh.setupLink));
@@ -305,6 +573,39 @@ async function addVisitor({ add, at }, { server, fresh, member, visitor }) {
     await page.getByRole("heading", { level: 1, name: /ended|used/ }).waitFor();
   });
   add("hosted-unknown", at(`/v/${"0".repeat(43)}`));
+}
+
+/** Where anybody can make an account. */
+function addOffer({ add, at }, visitor, server) {
+  add("sign-in-offered", at("/sign-in"));
+  add("sign-up-offered", at("/sign-up"));
+  add("sign-up-refused", async (page) => {
+    await at("/sign-up")();
+    await askToSignUp(page, { ...NEW, name: " " });
+    await page.locator("#name-error").waitFor();
+  });
+  add("sign-up-asked", async (page) => {
+    await at("/sign-up")();
+    await askToSignUp(page, NEW);
+    await page.getByText("Look into your mailbox").waitFor();
+  });
+  let link;
+  add("sign-up-confirm", async (page) => {
+    if (!link) {
+      await at("/sign-up")();
+      await askToSignUp(page, NEW);
+      await page.getByText("Look into your mailbox").waitFor();
+      link = await linkTo(visitor, server.origin, NEW.email, "", "/sign-up/");
+    }
+    await page.goto(link);
+  });
+}
+
+async function askToSignUp(page, { name, email, organisation }) {
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Organisation").fill(organisation);
+  await page.getByRole("button", { name: "Send the link" }).click();
 }
 
 /** The lines' page of a verification: fresh, with a problem, or sent. */

@@ -9,13 +9,15 @@ import { promisify } from "node:util";
 
 const READY_WITHIN = 20_000;
 
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
+/** A free port, kept from everybody else until it is let go. */
+async function keepPort() {
+  const keeper = createServer().listen(0, "127.0.0.1");
+  await once(keeper, "listening");
+  const letGo = async () => {
+    keeper.close();
+    await once(keeper, "close");
+  };
+  return { port: keeper.address().port, letGo };
 }
 
 /**
@@ -26,7 +28,7 @@ export async function startServer({ prepare } = {}) {
   const program = process.env.XTASK_SERVER;
   if (!program) throw new Error("XTASK_SERVER names no server: run this through `cargo xtask test browser`");
   const data = await mkdtemp(join(tmpdir(), "loomwire-end2end-"));
-  const port = await freePort();
+  const { port, letGo } = await keepPort();
   const origin = `http://localhost:${port}`;
   const server = { origin, data, output: "" };
   const env = {
@@ -55,7 +57,11 @@ export async function startServer({ prepare } = {}) {
     return child?.exitCode;
   };
   try {
-    await prepare?.(hands(server, env, start));
+    try {
+      await prepare?.(hands(server, env, start));
+    } finally {
+      await letGo();
+    }
     child = start(["serve"]);
     await ready(server, child);
   } catch (error) {

@@ -10,6 +10,7 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    audit::{self, VerifyArguments},
     backup,
     config::{self, Config},
     copy,
@@ -17,6 +18,7 @@ use crate::{
     doctor::{self, DoctorArguments},
     healthcheck, master_key,
     start::{self, Failure, say},
+    witness::{self, WitnessArguments},
 };
 
 /// The configuration, or the command line, cannot be used; as clap has it.
@@ -64,8 +66,13 @@ enum Command {
     Admin(AdminCommand),
     /// Fill an empty database with invented life, and print a link for signing in to it.
     Demo(DemoArguments),
+    /// Check the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make an encrypted backup now, while the server runs.
     Backup(BackupArgs),
+    /// Cosign the checkpoints of other installations' ledgers. Needs no configuration.
+    Witness(WitnessArguments),
     /// Restore a backup into an empty place, or see in a drill that it could be.
     Restore(RestoreArgs),
 }
@@ -115,6 +122,14 @@ enum DbCommand {
 }
 
 #[derive(Debug, Clone, Subcommand)]
+enum AuditCommand {
+    /// Check offline that nothing was changed, taken out or put in: a database, an export or a
+    /// proof. Ends with 1 and names the first bad row if something was, and with 2 if it could
+    /// not be checked.
+    Verify(VerifyArguments),
+}
+
+#[derive(Debug, Clone, Subcommand)]
 enum AdminCommand {
     /// Print a link with which the person of an account makes a new way to sign in, at once. It
     /// works once, for a day; nothing is removed before. The account's address is told.
@@ -139,6 +154,9 @@ enum VaultCommand {
     Add,
     /// Add a master key to the key file and wrap every data key under it.
     Rotate,
+    /// Make another pepper for the digests of API keys. Keys stay as they are: each is moved to it
+    /// at its next use.
+    Pepper,
 }
 
 impl From<RestoreArgs> for backup::Request {
@@ -155,9 +173,15 @@ impl From<RestoreArgs> for backup::Request {
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::Witness(arguments)) = cli.command {
+        return witness::main(arguments);
+    }
     let config = Config::load(cli.config, &config::environment());
     if let Some(Command::Doctor(arguments)) = cli.command {
         return doctor::main(config, arguments);
+    }
+    if let Some(Command::Audit(AuditCommand::Verify(arguments))) = cli.command {
+        return audit::verify(config, arguments);
     }
     let config = match config {
         Ok(config) => config,
@@ -169,6 +193,8 @@ pub fn main() -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Serve) {
         Command::Config(ConfigCommand::Check) => say(&config.show()),
         Command::Doctor(arguments) => return doctor::main(Ok(config), arguments),
+        Command::Witness(arguments) => return witness::main(arguments),
+        Command::Audit(AuditCommand::Verify(arguments)) => return audit::verify(Ok(config), arguments),
         Command::Serve => run(start::serve(config)),
         Command::Migrate { pending: true } => run(start::pending(config)),
         Command::Migrate { pending: false } => run(start::migrate(config)),
@@ -180,6 +206,7 @@ pub fn main() -> ExitCode {
         Command::Vault(VaultCommand::Create) => master_key::create(&config),
         Command::Vault(VaultCommand::Add) => master_key::add(&config),
         Command::Vault(VaultCommand::Rotate) => run(start::rotate(config)),
+        Command::Vault(VaultCommand::Pepper) => run(start::rotate_pepper(config)),
         Command::Backup(args) => match args.command {
             Some(BackupCommand::Keygen { file }) => backup::keygen(&file),
             None if args.check => run(backup::check(config)),
@@ -214,6 +241,9 @@ mod tests {
 
     use super::*;
 
+    /// The public key of RFC 8032's first example.
+    const LOG: &str = "log.example+814a2008+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
@@ -247,8 +277,16 @@ mod tests {
                 "--without-audit",
             ],
             vec!["demo", "--audit-days", "3"],
+            vec!["audit", "verify"],
+            vec!["audit", "verify", "--database"],
+            vec!["audit", "verify", "--database", "sqlite://x.db"],
+            vec!["audit", "verify", "--export", "a.csv"],
+            vec!["audit", "verify", "--proof", "a.json", "--event", "e.json"],
+            vec!["audit", "verify", "--quorum", "2", "--checkpoint", "c.txt"],
             vec!["backup"],
             vec!["backup", "--check"],
+            vec!["witness", "keygen", "w.key", "--name", "w.example"],
+            vec!["witness", "--key", "w.key", "--state", "w.json", "--log", LOG],
             vec!["backup", "keygen", "key.txt"],
             vec!["restore", "a.age", "--identity", "key.txt"],
             vec!["restore", "a.age", "--identity", "key.txt", "--drill"],
@@ -268,11 +306,14 @@ mod tests {
         assert!(Cli::try_parse_from(["loomwire", "config"]).is_err());
         assert!(Cli::try_parse_from(["loomwire", "fly"]).is_err());
         for wrong in [
+            vec!["witness"],
+            vec!["witness", "--key", "w.key", "--state", "w.json", "--log", "x"],
             vec!["--scale", "10000001"],
             vec!["--days", "0"],
             vec!["--without-audit", "--audit-days", "3"],
         ] {
-            let all = ["loomwire", "demo"].into_iter().chain(wrong);
+            let demo = (wrong.first() != Some(&"witness")).then_some("demo");
+            let all = std::iter::once("loomwire").chain(demo).chain(wrong);
             assert!(Cli::try_parse_from(all).is_err());
         }
     }

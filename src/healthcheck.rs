@@ -126,7 +126,7 @@ mod tests {
     async fn a_ready_server_is_well_and_another_says_why_not() {
         said(true).await.unwrap();
         let why = said(false).await.unwrap_err().to_string();
-        assert!(why.contains("The database does not answer."), "{why}");
+        assert!(why.contains("The database does not answer"), "{why}");
     }
 
     #[tokio::test]

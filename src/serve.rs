@@ -194,11 +194,10 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use std::sync::Arc;
 
     use axum::routing::get;
+    use platform::limits::Policy;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         sync::{Notify, oneshot},
@@ -213,7 +212,7 @@ mod tests {
         header: Duration::from_millis(100),
         header_bytes: 8192,
         drain: Duration::from_secs(5),
-        calls_per_minute: NonZeroU32::MAX,
+        calls: Policy::NONE,
     };
 
     struct Server {

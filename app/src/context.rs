@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use types::{ReportId, accounts::StaffAccount, console::NewApiKey, team::Review};
+use types::{
+    ReportId, accounts::StaffAccount, console::NewApiKey, keys::KeyPolicyPage, support::SearchResult,
+    team::Review,
+};
 
 /// The request, as far as a page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,12 +16,17 @@ pub struct PageContext {
     pub request_id: String,
     /// Where this installation is reached, without a slash at the end.
     pub public_url: String,
+    /// Whether whoever asks is signed in.
+    pub signed_in: bool,
     /// The path that was asked for, without the query.
     pub path: String,
     /// The hashed files of this build.
     pub assets: Assets,
     /// What the form that was just sent came to.
     pub outcome: Option<FormOutcome>,
+    /// Whether a staff member looks into the organisation: each page that is fetched is then in
+    /// its log.
+    pub looking: bool,
 }
 
 impl PageContext {
@@ -35,6 +43,11 @@ pub struct Assets {
     pub css: String,
     /// Inter, as woff2.
     pub font: String,
+    /// The script that checks an event's proof.
+    pub verify: String,
+    /// What it loads: the checker, and its WebAssembly.
+    pub verifier: String,
+    pub verifier_module: String,
     /// What `LeptosOptions::output_name` is: the script is this and `.js`.
     pub js_output_name: String,
 }
@@ -100,13 +113,21 @@ pub enum FormOutcome {
         fields: Vec<(String, String)>,
     },
     /// Done, and this is the one time that the key is shown.
-    KeyCreated(NewApiKey),
+    KeyCreated(Box<NewApiKey>),
     /// Done, and this is the reference of the report.
     Reported(ReportId),
     /// The account that staff looked for.
     AccountFound(StaffAccount),
     /// Done, and this is the one time that the recovery codes are shown.
     RecoveryCodes(Vec<String>),
+    /// What the support desk found.
+    SupportFound(SearchResult),
+    /// Done, and this is the one time that the secret of a stream is shown.
+    StreamSecret { name: String, secret: String },
+    /// Not saved: whom a policy of API keys would hit.
+    KeyPolicyPreview(KeyPolicyPage),
+    /// Done, and this is the one time that the secret of a webhook is shown.
+    WebhookSecret(String),
     /// Done: what was done, as a sentence.
     Saved(String),
 }

@@ -97,12 +97,18 @@ impl From<platform::Error> for PageError {
         let status = match &error {
             E::Invalid { .. } => 422,
             E::Unauthenticated(_) => 401,
-            E::Forbidden(_) | E::Limited(_) | E::Refused(_) | E::StepUp(_) => 403,
+            E::Forbidden(_)
+            | E::ScopeMissing(_)
+            | E::AddressNotAllowed
+            | E::QuotaExceeded { .. }
+            | E::Limited(_)
+            | E::Refused(_)
+            | E::StepUp(_) => 403,
             E::Throttled { .. } => 429,
             E::NotFound(_) => 404,
             E::Conflict(_) => 409,
             E::WrongRegion(_) => 421,
-            E::Unavailable(_) => 503,
+            E::Unavailable(_) | E::Unfinished => 503,
             E::Internal(_) => 500,
         };
         let mut page = Self::new(status, error.to_string());

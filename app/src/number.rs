@@ -45,9 +45,26 @@ pub fn bytes(length: u64) -> String {
     grouped(length)
 }
 
+/// A short length of time in microseconds, such as `3.1 ms`.
+pub fn micros(micros: u64) -> String {
+    let tenths = |unit: u64, name: &str| {
+        let tenths = (micros.saturating_mul(10) + unit / 2) / unit;
+        if tenths < 1000 {
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        } else {
+            format!("{} {name}", grouped((tenths + 5) / 10))
+        }
+    };
+    match micros {
+        ..1_000 => format!("{micros} µs"),
+        1_000..1_000_000 => tenths(1_000, "ms"),
+        _ => tenths(1_000_000, "s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{bytes, grouped, per_mille, percent};
+    use super::{bytes, grouped, micros, per_mille, percent};
 
     #[test]
     fn thousands_stand_apart() {
@@ -67,5 +84,14 @@ mod tests {
     fn lengths_have_the_unit_that_fits() {
         let text = [12, 1_400, 123_456, 1_500_000, 2_000_000_000].map(bytes);
         assert_eq!(text, ["12 bytes", "1.4 KB", "123 KB", "1.5 MB", "2.0 GB"]);
+    }
+
+    #[test]
+    fn short_times_have_three_digits_at_most() {
+        let text = [0, 850, 3_072, 45_678, 345_678, 1_250_000, 600_000_000].map(micros);
+        assert_eq!(
+            text,
+            ["0 µs", "850 µs", "3.1 ms", "45.7 ms", "346 ms", "1.3 s", "600 s"]
+        );
     }
 }

@@ -47,6 +47,11 @@ impl Here {
         self.print("%-d %b %Y, %H:%M", at)
     }
 
+    /// As a field for a day and a time has it, such as `2026-11-23T18:14`.
+    pub fn local_minute(&self, at: Timestamp) -> String {
+        self.print("%Y-%m-%dT%H:%M", at)
+    }
+
     fn print(&self, format: &str, at: Timestamp) -> String {
         Instant::from_millisecond(at.as_millis())
             .ok()

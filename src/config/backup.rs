@@ -89,6 +89,7 @@ fn recipients(given: Given) -> Result<(Vec<Recipient>, String), String> {
     let entries = match given {
         Given::One(text) => text.split(',').map(|entry| entry.trim().to_owned()).collect(),
         Given::Many(entries) => entries,
+        Given::Tables(_) => return Err("give a list of texts, not of tables".to_owned()),
     };
     let mut recipients = Vec::new();
     for entry in entries.iter().filter(|entry| !entry.is_empty()) {

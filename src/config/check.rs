@@ -11,15 +11,16 @@ use std::{
 };
 
 use ipnet::IpNet;
+use platform::limits::Policy;
 use tracing_subscriber::EnvFilter;
 use types::security::SessionLimits;
 use url::{Host, Url};
 
 use super::{
-    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, mail,
-    metrics, otlp,
+    Config, DatabaseUrl, Environment, Limits, Log, LogFormat, MasterKey, Session, backup, database, keeping,
+    ledger, mail, metrics, otlp,
     read::{Given, Reader},
-    tls,
+    redis, tls,
 };
 
 const MINUTE: i64 = 60;
@@ -44,6 +45,7 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         database_url,
     );
     let database_direct_url = database::check(reader);
+    let redis = redis::check(reader);
     let master_key = master_key(reader, environment, &data);
     let trusted_proxies = reader.any("trusted_proxies", "", trusted_proxies);
     let region = reader.one("region", "", region);
@@ -63,6 +65,9 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
     let backup = backup::check(reader, &data);
     let mail = mail::check(reader);
     let accounts = mail::accounts(reader);
+    let retention = keeping::retention(reader);
+    let outbound = keeping::outbound(reader);
+    let ledger = ledger::check(reader);
     let tls = tls::check(reader, &data, public_url.as_ref());
     let (tls, hsts_subdomains) = tls?;
     Some(Config {
@@ -87,6 +92,10 @@ pub(super) fn check(reader: &mut Reader, environment: &Environment) -> Option<Co
         backup: backup?,
         mail: mail?,
         accounts: accounts?,
+        retention: retention?,
+        outbound: outbound?,
+        ledger: ledger?,
+        redis: redis?.0,
         lines: Vec::new(),
     })
 }
@@ -197,6 +206,7 @@ fn trusted_proxies(given: Given) -> Result<(Vec<IpNet>, String), String> {
     let entries = match given {
         Given::One(text) => text.split(',').map(|entry| entry.trim().to_owned()).collect(),
         Given::Many(entries) => entries,
+        Given::Tables(_) => return Err("give a list of texts, not of tables".to_owned()),
     };
     let mut networks = Vec::new();
     for entry in entries.iter().filter(|entry| !entry.is_empty()) {
@@ -275,18 +285,32 @@ fn limits(reader: &mut Reader) -> Option<Limits> {
     // hyper takes no less than 8192.
     let header_bytes = reader.one("limits.header_bytes", "32768", whole(8192..=1_048_576, "bytes"));
     let drain = reader.one("limits.drain_seconds", "30", seconds(1..=300));
-    let most = NonZeroU32::MIN.saturating_add(999_999);
-    let calls = reader.one(
-        "limits.calls_per_minute",
-        "60",
-        whole(NonZeroU32::MIN..=most, "calls"),
-    );
+    let calls = calls(reader);
     Some(Limits {
         body_bytes: body_bytes?,
         request: request?,
         header: header?,
         header_bytes: header_bytes?,
         drain: drain?,
-        calls_per_minute: calls?,
+        calls: calls?,
+    })
+}
+
+/// An organisation has ten times what one of its keys has, and an address a hundred times, unless
+/// the operator says otherwise: they are to be felt by whoever does something odd.
+fn calls(reader: &mut Reader) -> Option<Policy> {
+    let most = NonZeroU32::MIN.saturating_add(999_999);
+    let range = || whole(NonZeroU32::MIN..=most, "calls");
+    let key = reader.one("limits.calls_per_minute", "60", range());
+    let times = |factor: u32| {
+        let base = key.map_or(60, NonZeroU32::get);
+        base.saturating_mul(factor).min(most.get()).to_string()
+    };
+    let tenant = reader.one("limits.tenant_calls_per_minute", &times(10), range());
+    let address = reader.one("limits.address_calls_per_minute", &times(100), range());
+    Some(Policy {
+        key: key?,
+        tenant: tenant?,
+        address: address?,
     })
 }

@@ -142,7 +142,7 @@ pub(super) fn accounts(reader: &mut Reader) -> Option<Policy> {
     })
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }
 

@@ -7,26 +7,31 @@
 mod backup;
 mod check;
 mod database;
+mod keeping;
+mod ledger;
 mod mail;
 mod metrics;
 mod otlp;
 mod read;
+mod redis;
 mod tls;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use types::security::SessionLimits;
 use url::Url;
 
 pub use backup::Backup;
+pub use ledger::Ledger;
 pub use mail::{Login, Mail, MailTls, Smtp};
 pub use metrics::{Metrics, Token};
 pub use otlp::{Headers, Otlp};
 pub use read::Line;
+pub use redis::{Redis, RedisUrl};
 pub use tls::{Acme, CertificateFiles, CertificateSource, Tls, TlsVersion};
 
 /// The environment as far as it is text: name and value.
@@ -77,6 +82,14 @@ pub struct Config {
     pub mail: Mail,
     /// How people come in and back.
     pub accounts: platform::accounts::Policy,
+    /// For how many days things may be kept.
+    pub retention: platform::retention::Limits,
+    /// Networks beside the public internet that customers' addresses may lead to.
+    pub outbound: Vec<IpNet>,
+    /// Who may look at the ledger, and who cosigns it.
+    pub ledger: Ledger,
+    /// The store in which several servers count calls together, if there is one.
+    pub redis: Option<Redis>,
     /// The same again, as it is shown: secrets are redacted.
     lines: Vec<Line>,
 }
@@ -121,8 +134,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// How long open requests may go on after the signal to stop.
     pub drain: Duration,
-    /// Calls a minute that an API key may make of this server.
-    pub calls_per_minute: NonZeroU32,
+    /// How many calls programs may make.
+    pub calls: platform::limits::Policy,
 }
 
 /// Where the master key is.

@@ -17,7 +17,7 @@ const NOT_OURS: [&str; 5] = [
     "LOOMWIRE_WASM_RUSTC",
 ];
 /// Names that need no prefix, since the whole trade knows them.
-const WELL_KNOWN: [&str; 2] = ["PUBLIC_URL", "DATABASE_URL"];
+const WELL_KNOWN: [&str; 3] = ["PUBLIC_URL", "DATABASE_URL", "REDIS_URL"];
 
 /// One effective value, fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(super) struct Reader {
 pub(super) enum Given {
     One(String),
     Many(Vec<String>),
+    /// `[[key]]`: the entries of each.
+    Tables(Vec<BTreeMap<String, String>>),
 }
 
 impl Reader {
@@ -70,6 +72,9 @@ impl Reader {
         };
         let origin = value.origin().unwrap_or("the file").to_owned();
         let given = match value.kind {
+            ValueKind::Array(values) if values.iter().any(is_table) => {
+                Given::Tables(values.into_iter().map(entries).collect())
+            }
             ValueKind::Array(values) => Given::Many(
                 values
                     .into_iter()
@@ -90,7 +95,7 @@ impl Reader {
     ) -> Option<T> {
         self.any(key, default, |given| match given {
             Given::One(text) => parse(&text),
-            Given::Many(_) => Err("give one value, not a list".to_owned()),
+            Given::Many(_) | Given::Tables(_) => Err("give one value, not a list".to_owned()),
         })
     }
 
@@ -170,6 +175,19 @@ fn from_environment(environment: &Environment) -> config::Environment {
         .prefix_separator("_")
         .separator("__")
         .source(Some(ours.collect()))
+}
+
+fn is_table(value: &Value) -> bool {
+    matches!(value.kind, ValueKind::Table(_))
+}
+
+/// Those of a table; what is none has none.
+fn entries(value: Value) -> BTreeMap<String, String> {
+    let table = value.into_table().unwrap_or_default();
+    table
+        .into_iter()
+        .map(|(key, value)| (key, value.into_string().unwrap_or_default()))
+        .collect()
 }
 
 fn flatten(prefix: &str, table: config::Map<String, Value>, into: &mut BTreeMap<String, Value>) {

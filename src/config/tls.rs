@@ -207,6 +207,8 @@ fn entries(given: Given) -> Vec<String> {
     let entries = match given {
         Given::One(text) => text.split(',').map(|entry| entry.trim().to_owned()).collect(),
         Given::Many(entries) => entries,
+        // What is no text is nothing that is known here.
+        Given::Tables(tables) => tables.iter().map(|_| "a table".to_owned()).collect(),
     };
     entries.into_iter().filter(|entry| !entry.is_empty()).collect()
 }

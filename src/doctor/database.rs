@@ -219,7 +219,11 @@ async fn content(db: &Db, config: &Config) -> Vec<Finding> {
                 NAME,
                 "The master key opens what is stored, and the public URL is its own.",
             );
-            vec![fits, backed_up(&platform, config).await]
+            vec![
+                fits,
+                backed_up(&platform, config).await,
+                super::ledger::check(&platform).await,
+            ]
         }
         Ok(None) => vec![Finding::ok(NAME, "Nothing is stored in it yet.")],
         Err(error) => vec![Finding::fail(

@@ -15,6 +15,8 @@ mod database;
 mod disk;
 mod finding;
 mod key;
+mod ledger;
+mod limits;
 mod listen;
 mod mail;
 
@@ -92,6 +94,7 @@ async fn all(config: Result<Config, Problems>) -> Vec<Finding> {
     );
     findings.extend(limited("address", PATIENCE, Box::pin(listen::check(config.clone()))).await);
     findings.extend(limited("mail", PATIENCE, Box::pin(mail::check(config.clone()))).await);
+    findings.extend(limited("rate limits", PATIENCE, Box::pin(limits::check(config.clone()))).await);
     findings.extend(limited("certificate", PATIENCE, Box::pin(certificate::check(config))).await);
     findings.push(assets());
     findings.extend(descriptors());

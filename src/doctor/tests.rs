@@ -283,3 +283,32 @@ fn settings_that_could_lose_an_answer_are_wrong() {
         "quick_check"
     ));
 }
+
+#[test]
+fn the_ledger_is_judged_by_the_worst_of_it() {
+    use platform::ledger::Standing;
+
+    let judged = |standing: Standing| {
+        let finding = ledger::judge(&standing);
+        (finding.level, finding.says)
+    };
+    let good = Standing {
+        size: 12,
+        waiting: 3,
+        waiting_millis: 900,
+        ..Standing::default()
+    };
+    assert_eq!(judged(good).0, Level::Ok);
+    let failing = Standing { failing: 1, ..good };
+    assert_eq!(judged(failing).0, Level::Warn);
+    let late = Standing {
+        waiting_millis: 61_000,
+        ..failing
+    };
+    assert!(judged(late).1.contains("3 audit events wait"));
+    let stopped = Standing {
+        stopped: true,
+        ..late
+    };
+    assert_eq!(judged(stopped).0, Level::Fail);
+}

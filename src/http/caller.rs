@@ -1,9 +1,9 @@
 //! Who a request comes from. An extractor authenticates; what the caller may do is for the
 //! domain function to ask.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use http::{header, request::Parts};
-use platform::{Actor, Ctx, Origin, sessions};
+use platform::{Actor, Ctx, Origin, sessions, support};
 use types::RequestId;
 
 use super::{ApiError, Client, cookie, state::AppState};
@@ -65,11 +65,25 @@ impl FromRequestParts<AppState> for Visitor {
         let Some(secret) = state.cookies().read(&parts.headers, cookie::SESSION) else {
             return Ok(Self(ctx));
         };
-        let actor = sessions::authenticate(&ctx, secret).await?;
-        Ok(Self(
-            actor.map_or_else(|| ctx.clone(), |actor| ctx.acting_as(actor)),
-        ))
+        let Some(actor) = sessions::authenticate(&ctx, secret).await? else {
+            return Ok(Self(ctx));
+        };
+        let ctx = ctx.acting_as(actor);
+        // Before anything is shown: whoever looks into an organisation is seen to by its log.
+        if ctx.actor().look().is_some() {
+            let reads = parts.method.is_safe() || parts.uri.path().starts_with("/fn/");
+            support::note_request(&ctx, page(parts), reads).await?;
+        }
+        Ok(Self(ctx))
     }
+}
+
+/// The page that is asked for, as the log may tell it: a path with a secret in it is told by its
+/// template.
+fn page(parts: &Parts) -> &str {
+    let template = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let secret = |template: &&str| template.contains("{secret}") || template.contains("{token}");
+    template.filter(secret).unwrap_or_else(|| parts.uri.path())
 }
 
 /// Nobody in particular: a public call, or a person with a link.

@@ -18,8 +18,7 @@ use types::RequestId;
 use super::{Surface, page};
 
 /// The contract's codes, and ours beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
     /// 400: the request cannot be understood; `fields` says where.
     InvalidRequest,
@@ -60,6 +59,30 @@ pub enum Code {
 }
 
 impl Code {
+    /// As the contract spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::AuthInvalidKey => "AUTH_INVALID_KEY",
+            Self::SubscriptionInactive => "SUBSCRIPTION_INACTIVE",
+            Self::QuotaExceeded => "QUOTA_EXCEEDED",
+            Self::ScopeMissing => "SCOPE_MISSING",
+            Self::IpNotAllowed => "IP_NOT_ALLOWED",
+            Self::StepUpRequired => "STEP_UP_REQUIRED",
+            Self::CrossSite => "CROSS_SITE",
+            Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::Timeout => "TIMEOUT",
+            Self::Conflict => "CONFLICT",
+            Self::TooLarge => "TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::WrongRegion => "WRONG_REGION",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Internal => "INTERNAL",
+            Self::Unavailable => "UNAVAILABLE",
+        }
+    }
+
     /// The status that goes with it.
     pub const fn status(self) -> StatusCode {
         match self {
@@ -176,7 +199,7 @@ impl ApiError {
         }
         #[derive(Serialize)]
         struct Inner<'a> {
-            code: Code,
+            code: &'static str,
             message: &'a str,
             #[serde(skip_serializing_if = "BTreeMap::is_empty")]
             fields: BTreeMap<&'a str, String>,
@@ -190,7 +213,7 @@ impl ApiError {
             all.push_str(text);
         }
         let error = Inner {
-            code: self.code,
+            code: self.code.as_str(),
             message: &self.message,
             fields,
         };
@@ -259,9 +282,10 @@ impl From<platform::Error> for ApiError {
         match error {
             Error::Invalid { fields } => Self::invalid(fields),
             Error::Unauthenticated(_) => Self::new(Code::AuthInvalidKey, text),
-            Error::Forbidden(_) | Error::Limited(_) | Error::Refused(_) => {
+            Error::Forbidden(_) | Error::ScopeMissing(_) | Error::Limited(_) | Error::Refused(_) => {
                 Self::new(Code::ScopeMissing, text)
             }
+            Error::AddressNotAllowed => Self::new(Code::IpNotAllowed, text),
             Error::StepUp(_) => Self::new(Code::StepUpRequired, text),
             Error::Throttled { seconds } => Self {
                 retry_after: Some(seconds.max(1)),
@@ -269,7 +293,9 @@ impl From<platform::Error> for ApiError {
             },
             Error::NotFound(_) => Self::new(Code::NotFound, text),
             Error::Conflict(_) => Self::new(Code::Conflict, text),
+            Error::QuotaExceeded { .. } => Self::new(Code::QuotaExceeded, text),
             Error::WrongRegion(_) => Self::new(Code::WrongRegion, text),
+            Error::Unfinished => Self::new(Code::Unavailable, text),
             Error::Unavailable(cause) => {
                 tracing::error!(cause, "unavailable");
                 Self::of_status(StatusCode::SERVICE_UNAVAILABLE)

@@ -25,6 +25,7 @@ type Answer = Pin<Box<dyn Future<Output = bool> + Send>>;
 pub struct Health {
     draining: Arc<AtomicBool>,
     ping: Arc<dyn Fn() -> Answer + Send + Sync>,
+    limits: Arc<dyn Fn() -> Option<&'static str> + Send + Sync>,
 }
 
 impl Health {
@@ -37,6 +38,20 @@ impl Health {
         Self {
             draining: Arc::default(),
             ping: Arc::new(move || Box::pin(ping())),
+            limits: Arc::new(|| None),
+        }
+    }
+
+    /// `limits` says how calls are counted, if not by this process alone. It makes nobody less
+    /// ready: without the shared store each server counts for itself.
+    #[must_use]
+    pub fn telling<F>(self, limits: F) -> Self
+    where
+        F: Fn() -> Option<&'static str> + Send + Sync + 'static,
+    {
+        Self {
+            limits: Arc::new(limits),
+            ..self
         }
     }
 
@@ -57,7 +72,7 @@ impl Health {
         }
         match tokio::time::timeout(PATIENCE, (self.ping)()).await {
             Ok(true) => Ok(()),
-            _ => refuse("The database does not answer."),
+            _ => refuse("The database does not answer, or does not finish what is written."),
         }
     }
 
@@ -72,5 +87,8 @@ impl Health {
 
 async fn readyz(State(health): State<Health>) -> Result<impl IntoResponse, ApiError> {
     health.ready().await?;
-    Ok(Json(json!({ "status": "ready" })))
+    Ok(Json(match (health.limits)() {
+        None => json!({ "status": "ready" }),
+        Some(limits) => json!({ "status": "ready", "limits": limits }),
+    }))
 }

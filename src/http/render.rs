@@ -8,7 +8,7 @@ use axum::{
 use http::{Request, header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use platform::Ctx;
+use platform::{Actor, Ctx};
 use types::RequestId;
 
 use super::{cookie, csp, state::AppState};
@@ -24,7 +24,8 @@ pub(super) struct Told {
 
 /// Renders the page of this path. A form's answer is rendered as the page of its own path.
 pub(super) async fn render(state: &AppState, ctx: Ctx, parts: Parts, told: Told) -> Response {
-    let page = page_context(state, &parts, told.outcome);
+    let mut page = page_context(state, &ctx, &parts, told.outcome);
+    page.looking = ctx.actor().look().is_some();
     let options = AppState::leptos(&page.assets);
     let context = provide(state, ctx, page, told.hosted);
     let shell = move || app::shell(options.clone());
@@ -37,7 +38,7 @@ pub(super) async fn render(state: &AppState, ctx: Ctx, parts: Parts, told: Told)
 /// Runs a server function that an island calls.
 pub(super) async fn call(state: &AppState, ctx: Ctx, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    let page = page_context(state, &parts, None);
+    let page = page_context(state, &ctx, &parts, None);
     let context = provide(state, ctx, page, None);
     let request = Request::from_parts(parts, body);
     leptos_axum::handle_server_fns_with_context(context, request)
@@ -45,7 +46,7 @@ pub(super) async fn call(state: &AppState, ctx: Ctx, request: Request<Body>) -> 
         .into_response()
 }
 
-fn page_context(state: &AppState, parts: &Parts, outcome: Option<FormOutcome>) -> PageContext {
+fn page_context(state: &AppState, ctx: &Ctx, parts: &Parts, outcome: Option<FormOutcome>) -> PageContext {
     let theme = state
         .cookies()
         .read(&parts.headers, cookie::THEME)
@@ -55,9 +56,11 @@ fn page_context(state: &AppState, parts: &Parts, outcome: Option<FormOutcome>) -
         theme: Theme::from_word(theme),
         request_id: request_id.unwrap_or_default(),
         public_url: state.public_url().to_owned(),
+        signed_in: matches!(ctx.actor(), Actor::User { .. }),
         path: parts.uri.path().to_owned(),
         assets: AppState::assets(),
         outcome,
+        looking: false,
     }
 }
 

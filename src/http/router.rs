@@ -3,7 +3,7 @@
 use axum::Router;
 use platform::Platform;
 
-use super::{Health, assets, compression, console, hosted, state::AppState, v1};
+use super::{Health, assets, compression, console, hosted, leaks, ledger, state::AppState, v1};
 use crate::config::Config;
 
 /// All routes, without the frame.
@@ -13,9 +13,17 @@ pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
     drop(any_spawner::Executor::init_tokio());
     let state = AppState::new(platform, config);
     let pages = compression::around(hosted::routes().merge(console::routes(&state)));
-    let ours = v1::routes(&state).merge(pages);
+    let ours = v1::routes(&state)
+        .merge(ledger::routes())
+        .merge(leaks::routes())
+        .merge(pages);
     health
         .routes()
         .merge(assets::routes())
         .merge(ours.with_state(state))
+}
+
+/// Routes behind the gate of the API, which are none of it: the gate is measured by them.
+pub fn gated(platform: &Platform, config: &Config, routes: Router) -> Router {
+    v1::gated(&AppState::new(platform, config), routes)
 }

@@ -55,6 +55,9 @@ impl AppState {
         app::Assets {
             css: manifest.hashed("app.css").to_owned(),
             font: manifest.hashed("inter.woff2").to_owned(),
+            verify: manifest.hashed("verify.js").to_owned(),
+            verifier: manifest.hashed("verifier.js").to_owned(),
+            verifier_module: manifest.hashed("verifier_bg.wasm").to_owned(),
             js_output_name: script.strip_suffix(".js").unwrap_or(script).to_owned(),
         }
     }

@@ -14,11 +14,13 @@ pub enum Surface {
     Person,
 }
 
-const API: [&str; 8] = [
+const API: [&str; 10] = [
     "/verify/",
     "/tokens/",
-    "/usage",
+    "/api-keys",
+    "/leaks/",
     "/.well-known/",
+    "/ledger/",
     "/openapi.json",
     "/healthz",
     "/readyz",
@@ -28,7 +30,8 @@ const API: [&str; 8] = [
 impl Surface {
     /// Of a request's path, as it came.
     pub fn of(path: &str) -> Self {
-        if API.iter().any(|prefix| path.starts_with(prefix)) {
+        // The pages of usage stand below the call.
+        if path == "/usage" || API.iter().any(|prefix| path.starts_with(prefix)) {
             Self::Api
         } else if path.starts_with("/fn/") {
             Self::Function
@@ -67,6 +70,8 @@ mod tests {
             "/verifications/ver_1",
             "/verify",
             "//verify/start",
+            "/usage/report",
+            "/usage/requests.csv",
         ] {
             assert_eq!(Surface::of(path), Surface::Page, "{path}");
         }

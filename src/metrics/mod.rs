@@ -10,6 +10,7 @@
 mod answer;
 mod database;
 mod jobs;
+mod ledger;
 mod listen;
 pub(crate) mod names;
 mod page;
@@ -22,7 +23,7 @@ mod tests;
 use std::{sync::Arc, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
-use platform::Platform;
+use platform::{Platform, limits::Counting};
 use tokio::task::JoinHandle;
 use types::{Clock, Timestamp};
 
@@ -78,6 +79,7 @@ struct Inner {
     counted: PrometheusHandle,
     platform: Platform,
     jobs: jobs::Jobs,
+    ledger: ledger::Ledger,
     started: Timestamp,
 }
 
@@ -88,6 +90,7 @@ impl Source {
             counted,
             platform: platform.clone(),
             jobs: jobs::Jobs::new(platform.system()),
+            ledger: ledger::Ledger::new(platform.system()),
             started: SystemClock.now(),
         }))
     }
@@ -104,7 +107,15 @@ impl Source {
             1.0,
         );
         database::write(&mut page, &self.0.platform.database_stats());
+        let stalled = self.0.platform.write_stalled().unwrap_or_default();
+        page.gauge(&names::STALLED, stalled.as_secs_f64());
+        match self.0.platform.limits_counting() {
+            Counting::Alone => {}
+            Counting::Shared => page.count(&names::STORE_UP, 1),
+            Counting::Fallback => page.count(&names::STORE_UP, 0),
+        }
         self.0.jobs.write(&mut page).await;
+        self.0.ledger.write(&mut page).await;
         process::write(&mut page, self.0.started);
         page.into_text()
     }

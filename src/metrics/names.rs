@@ -57,12 +57,18 @@ names! {
         "Requests that are being answered.";
     TOO_LONG = Counter None, "loomwire_http_bodies_refused_total",
         "Requests refused because their body is longer than limits.body_bytes.";
+    CALLS_REFUSED = Counter None, "loomwire_limits_refused_total",
+        "Calls refused since they were too many, by the limit that refused: address, key or tenant.";
+    STORE_LOST = Counter None, "loomwire_limits_store_lost_total",
+        "Times that the shared store of limits stopped answering.";
     STARTED = Counter None, "loomwire_verifications_started_total",
         "Verifications started, by environment.";
     ENDED = Counter None, "loomwire_verifications_total",
         "Verifications that came to an end, by environment and outcome.";
     JOBS_RUN = Counter None, "loomwire_jobs_run_total",
         "Runs of background jobs, by kind and outcome.";
+    WEBHOOK_ATTEMPTS = Counter None, "loomwire_webhook_attempts_total",
+        "Attempts to deliver a webhook, by outcome: delivered, again or given_up.";
     BACKUP = Gauge Some(Unit::Seconds), "loomwire_backup_last_success_timestamp_seconds",
         "When the last good backup was begun, in seconds since 1970; 0: there is none.";
     POSTS_FAILED = Counter None, "loomwire_traces_posts_failed_total",
@@ -107,6 +113,22 @@ names! {
         "Connections that there may be, by pool.";
     DATABASE_UP = Gauge None, "loomwire_database_up",
         "Whether the database answered when the jobs were last counted: 1 or 0.";
+    STALLED = Gauge Some(Unit::Seconds), "loomwire_database_write_stalled_seconds",
+        "For how long no write has come to its end, if that is longer than it should be; else 0.";
+    STORE_UP = Gauge None, "loomwire_limits_store_up",
+        "Whether calls are counted in the shared store: 1; 0 if it does not answer. Absent without one.";
+    LEDGER_SIZE = Gauge None, "loomwire_ledger_events",
+        "Audit events that have their place in the ledger.";
+    LEDGER_WAITING = Gauge None, "loomwire_ledger_unsequenced_events",
+        "Audit events that wait for their place, counted up to 100,000.";
+    LEDGER_WAITED = Gauge Some(Unit::Seconds), "loomwire_ledger_unsequenced_age_seconds",
+        "How long the first of them has waited; 0 if none does.";
+    LEDGER_CHECKPOINT = Gauge Some(Unit::Seconds), "loomwire_ledger_checkpoint_age_seconds",
+        "How old the last checkpoint is. It grows while nothing is written.";
+    LEDGER_STOPPED = Gauge None, "loomwire_ledger_stopped",
+        "Whether something in the database was changed, so that nothing is sequenced: 1 or 0.";
+    LEDGER_WITNESSES = Gauge None, "loomwire_ledger_witnesses_failing",
+        "Configured witnesses that do not sign.";
     JOBS_QUEUED = Gauge None, "loomwire_jobs_queued",
         "Background jobs that wait for their time.";
     JOBS_RUNNING = Gauge None, "loomwire_jobs_running",

@@ -1,6 +1,6 @@
 //! The commands that do one thing and end.
 
-use platform::{identity, keyring, recovery};
+use platform::{api_keys, identity, keyring, recovery};
 use vault::FileKeys;
 
 use super::{
@@ -90,6 +90,22 @@ pub async fn rotate(config: Config) -> Result<(), Failure> {
          Restart running servers, so that they wrap new keys under it too. Keep the older \
          lines of the key file for as long as you keep backups from before.\n",
         done.rewrapped, done.master_version
+    ))?;
+    Ok(())
+}
+
+/// `loomwire vault pepper`.
+///
+/// # Errors
+/// If the database cannot be opened, or fails.
+pub async fn rotate_pepper(config: Config) -> Result<(), Failure> {
+    telemetry::start(&config.log);
+    let platform = open(&config).await?;
+    let version = api_keys::rotate_pepper(&platform.system()).await?;
+    platform.close().await;
+    say(&format!(
+        "The pepper of API keys has version {version} now. Every key works on, and is moved to it at \
+         its next use.\n"
     ))?;
     Ok(())
 }

@@ -8,8 +8,13 @@ use vault::{CredentialKeys, FileKeys, KeyProvider, VaultError};
 use super::Failure;
 use crate::{
     config::{Config, MasterKey},
+    guarded::Guarded,
+    leaks::{GITHUB, PublishedKeys},
     smtp::SmtpMailer,
     source::{OsEntropy, SystemClock},
+    streams::Streamer,
+    valkey::{self, Valkey},
+    webhooks::Poster,
 };
 
 /// The whole installation.
@@ -32,6 +37,15 @@ pub(super) async fn domain(
         let own_name = config.public_url.host_str().unwrap_or("localhost");
         platform.deliver_with(Arc::new(SmtpMailer::new(smtp, own_name)?));
     }
+    let guarded = Guarded::new(&config.public_url, config.outbound.clone())?;
+    platform.leak_keys_from(Arc::new(PublishedKeys::new(guarded.clone(), GITHUB)));
+    platform.stream_with(Arc::new(Streamer::new(guarded.clone())));
+    platform.post_with(Arc::new(Poster::new(guarded)));
+    if let Some(redis) = &config.redis {
+        let store = Valkey::new(redis, valkey::PATIENCE);
+        let store = store.map_err(|error| Failure::Redis(error.to_string()))?;
+        platform.share_limits_with(Arc::new(store)).await?;
+    }
     Ok(platform)
 }
 
@@ -46,10 +60,12 @@ pub(crate) fn settings(config: &Config) -> Settings {
         staff_session: config.session.staff,
         geo_database: config.geo_database.clone(),
         region: config.region.clone(),
-        calls_per_minute: config.limits.calls_per_minute,
+        limits: config.limits.calls,
         password_cost: PasswordCost::default(),
         backups: config.backup.policy(),
         accounts: config.accounts,
+        retention: config.retention,
+        ledger: config.ledger.policy.clone(),
     }
 }
 

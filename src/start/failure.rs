@@ -43,6 +43,15 @@ pub enum Failure {
     /// The certificate cannot be used.
     #[error("https cannot be spoken: {0}.")]
     Tls(#[from] tls::Error),
+    /// The certificates for witnesses cannot be used.
+    #[error("The certificates in ledger.ca_file cannot be used: {0}.")]
+    Certificates(String),
+    /// The certificates for the shared store of limits cannot be used.
+    #[error("The certificates in redis_ca_file cannot be used: {0}.")]
+    Redis(String),
+    /// The witness cannot work.
+    #[error("{0}")]
+    Witness(String),
     /// Everything else that the system refuses.
     #[error("The system said no: {0}")]
     System(#[from] io::Error),

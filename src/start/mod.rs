@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use crate::config::Config;
 
-pub use commands::{migrate, pending, recover, rotate, setup_link};
+pub use commands::{migrate, pending, recover, rotate, rotate_pepper, setup_link};
 #[cfg(test)]
 pub(crate) use database::open_database;
 pub(crate) use database::{existing_keys, open, settings};

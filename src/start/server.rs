@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use futures::FutureExt;
-use platform::{Platform, identity};
+use platform::{Platform, identity, limits::Counting};
 use tokio::net::TcpListener;
 
 use super::{Failure, database::open, say, setup_address};
@@ -15,9 +15,12 @@ use crate::{
     metrics::{self, Watched},
     serve::{self, Ended, Transport},
     source::{OsEntropy, SystemClock},
+    streams,
     supervisor::Supervisor,
     telemetry,
     tls::{self, Https},
+    valkey::Keeper,
+    webhooks,
 };
 
 /// Serves until the signal to stop.
@@ -37,16 +40,15 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         tracing::warn!("the site is not built, so pages have no styles: run `cargo xtask run`");
     }
     greet(&config, &platform).await?;
-    let asked = platform.clone();
-    let health = Health::new(move || {
-        let platform = asked.clone();
-        async move { platform.ping().await.is_ok() }
-    });
+    let health = health(&platform);
+    let keeper_of_limits = Keeper::start(platform.system()).await;
     let frame = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let all = http::routes(&platform, &config, health.clone()).merge(watched.public());
     let router = http::frame(all, &frame);
-    let background = Background::start(&platform.system());
+    let background = Background::start(&platform.system(), &config.ledger)?;
     let backups = backup::Worker::start(platform.system(), &config);
+    let sending = streams::Worker::start(platform.system());
+    let telling = webhooks::Worker::start(platform.system());
     let (transport, redirect, keeper) = secured(&config, https).await?;
     let stop = Supervisor::of_this_process().announce(stop).shared();
     let front = serve::serve(
@@ -70,12 +72,29 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     background.stop().await;
     watched.stop().await;
     backups.stop().await;
+    sending.stop().await;
+    telling.stop().await;
+    drop(keeper_of_limits);
     platform.close().await;
     if let Some(traces) = traces {
         traces.stop().await;
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Whether this process can serve, and how it counts calls if that is not by itself.
+fn health(platform: &Platform) -> Health {
+    let (asked, counting) = (platform.clone(), platform.clone());
+    let health = Health::new(move || {
+        let platform = asked.clone();
+        async move { platform.ping().await.is_ok() }
+    });
+    health.telling(move || match counting.limits_counting() {
+        Counting::Alone => None,
+        Counting::Shared => Some("shared"),
+        Counting::Fallback => Some("fallback"),
+    })
 }
 
 async fn bind(address: SocketAddr, key: &'static str) -> Result<TcpListener, Failure> {

@@ -192,7 +192,7 @@ async fn a_full_disk_is_an_answer_and_leaves_nothing_half_written() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("small.db").display());
     let options = testkit::Options {
-        max_pages: Some(220),
+        max_pages: Some(300),
         ..Default::default()
     };
     let app = App::on(testkit::Installation::with(&url, &options).await);

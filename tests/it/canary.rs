@@ -271,8 +271,12 @@ async fn a_leak_into_the_database_is_found_in_its_write_ahead_log() {
     let url = format!("sqlite://{}", folder.path().join("canary.db").display());
     let app = App::on(Installation::at(&url).await);
     let (user, _) = app.first_person().await;
-    platform::api_keys::create(&user, FAMILY, types::Environment::Test)
-        .await
-        .unwrap();
+    platform::api_keys::create(
+        &user,
+        types::Environment::Test,
+        &types::keys::KeyTerms::usual(FAMILY),
+    )
+    .await
+    .unwrap();
     assert!(!found_under(folder.path()).is_empty());
 }

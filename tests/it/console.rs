@@ -19,6 +19,7 @@ async fn pages_answer_with_their_own_title_and_policy() {
         "/organisations/new",
         "/staff/jobs",
         "/staff/backups",
+        "/staff/ledger",
     ];
     for path in pages {
         let reply = app.get(path).session(&session).send().await;
@@ -66,8 +67,12 @@ async fn what_is_not_there_and_what_is_another_s_is_404() {
 async fn a_key_is_shown_once_and_a_refused_form_keeps_what_was_typed() {
     let app = App::new().await;
     let (user, session) = app.first_person().await;
-    let form = [("name", "Staging"), ("environment", "test")];
-    let made = app.post("/keys").session(&session).form(&form).send().await;
+    let form = [
+        ("name", "Staging"),
+        ("environment", "test"),
+        ("scopes", "verifications:write"),
+    ];
+    let made = app.post("/keys/new").session(&session).form(&form).send().await;
     assert_eq!(made.status, 200, "{}", made.text());
     let row = platform::api_keys::list(&user).await.unwrap().remove(0);
     let text = made.text();
@@ -84,7 +89,7 @@ async fn a_key_is_shown_once_and_a_refused_form_keeps_what_was_typed() {
     assert!(!listed.text().contains(&key) && listed.text().contains(&row.prefix));
     let long = "x".repeat(101);
     let form = [("name", long.as_str()), ("environment", "live")];
-    let refused = app.post("/keys").session(&session).form(&form).send().await;
+    let refused = app.post("/keys/new").session(&session).form(&form).send().await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains(&long) && refused.text().contains("at most 100 characters"));
 }
@@ -149,8 +154,12 @@ async fn what_is_read_is_compressed_and_what_is_shown_once_is_not() {
         assert_eq!(fetch(app.get(path), "cross-site").await, "", "{path}");
     }
     assert_eq!(fetch(app.get(&link), "cross-site").await, "zstd");
-    let form = [("name", "Staging"), ("environment", "test")];
-    let made = app.post("/keys").form(&form);
+    let form = [
+        ("name", "Staging"),
+        ("environment", "test"),
+        ("scopes", "verifications:write"),
+    ];
+    let made = app.post("/keys/new").form(&form);
     assert_eq!(fetch(made, "same-origin").await, "", "it shows the key");
     let status = format!("/verify/status?verificationId={id}");
     assert_eq!(fetch(app.get(&status).key(&key), "same-origin").await, "");
@@ -167,7 +176,10 @@ async fn another_site_cannot_send_our_forms() {
         ("origin", "null"),
         ("sec-fetch-site", "cross-site"),
     ] {
-        let call = app.post("/keys").session(&session).header("content-type", form);
+        let call = app
+            .post("/keys/new")
+            .session(&session)
+            .header("content-type", form);
         let reply = call.header(header, value).raw(body).send().await;
         assert_eq!(reply.status, 403, "{header}: {value}");
     }

@@ -40,7 +40,7 @@ async fn a_dangerous_form_without_a_confirmation_does_nothing_and_keeps_what_was
     let app = App::new().await;
     let (ctx, session, _) = app.customer().await;
     let form = [("name", "Checkout, staging"), ("environment", "live")];
-    let refused = app.post("/keys").session(&session).form(&form).send().await;
+    let refused = app.post("/keys/new").session(&session).form(&form).send().await;
     assert_eq!(refused.status, 403);
     let text = refused.text();
     assert!(
@@ -82,11 +82,16 @@ async fn a_passkey_confirms_over_the_routes_and_the_cookie_is_renewed() {
     let renewed = cookie(&finished);
     let old = app.get("/keys").session(&session).send().await;
     assert_eq!(old.status, 303, "the secret before is of no use");
-    let form = [("name", "Staging"), ("environment", "test")];
-    let made = app.post("/keys").session(&renewed).form(&form).send().await;
+    let form = [
+        ("name", "Staging"),
+        ("environment", "test"),
+        ("scopes", "usage:read"),
+    ];
+    let made = app.post("/keys/new").session(&renewed).form(&form).send().await;
     assert_eq!(made.status, 200);
+    let again = app.get("/keys/new").session(&renewed).send().await;
     assert!(
-        made.text().contains("It counts for another 5:00"),
+        again.text().contains("It counts for another 5:00"),
         "the countdown"
     );
     let call = app
@@ -104,19 +109,20 @@ async fn a_code_in_the_form_confirms_without_a_script() {
     let app = App::new().await;
     let (ctx, session, _) = app.customer().await;
     let (secret, _) = enrol(&app, &ctx).await;
-    let page = app.get("/keys").session(&session).send().await.text();
+    let page = app.get("/keys/new").session(&session).send().await.text();
     assert!(page.contains("name=\"step_up_code\"") && page.contains("one-time-code"));
     let mut form = vec![
+        ("scopes", "usage:read"),
         ("name", "Staging"),
         ("environment", "test"),
         ("step_up_code", "000000"),
     ];
-    let wrong = app.post("/keys").session(&session).form(&form).send().await;
+    let wrong = app.post("/keys/new").session(&session).form(&form).send().await;
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("This code was not accepted") && wrong.text().contains("Staging"));
     let code = code_at(&secret, ctx.now()).unwrap();
-    form[2].1 = &code;
-    let made = app.post("/keys").session(&session).form(&form).send().await;
+    form[3].1 = &code;
+    let made = app.post("/keys/new").session(&session).form(&form).send().await;
     assert_eq!(made.status, 200, "{}", made.text());
     let renewed = cookie(&made);
     assert_eq!(app.get("/keys").session(&session).send().await.status, 303);

@@ -145,3 +145,81 @@ async fn the_setup_page_greets_somebody_who_is_known() {
     assert!(text.contains("Imogen Farrow") && text.contains("Aldermoor Exchange"));
     assert!(!text.contains("name=\"organisation\""), "no form to fill in");
 }
+
+#[tokio::test]
+async fn a_broken_off_download_of_the_log_is_continued_from_any_byte() {
+    use platform::audit;
+    use sha2::Digest as _;
+    let app = App::new().await;
+    let (user, session) = app.first_person().await;
+    let system = app.home.platform.system();
+    let mut sequencer = platform::ledger::Sequencer::new(&system);
+    while matches!(
+        sequencer.step(&system).await.unwrap(),
+        platform::ledger::Step::Grown { .. }
+    ) {}
+    sequencer.end(&system).await.unwrap();
+    while audit::index(&system).await.unwrap() {}
+    let format = types::audit::ExportFormat::JsonLines;
+    let id = audit::ask_export(&user, false, &AuditFilter::default(), format)
+        .await
+        .unwrap();
+    let path = format!("/audit/exports/{id}/file");
+    let early = app.get(&path).session(&session).send().await;
+    assert_eq!(early.status, 409, "{early:?}");
+    assert!(audit::make_due(&system).await.unwrap());
+    let get = async |headers: &[(&str, &str)]| {
+        let mut call = app.get(&path).session(&session);
+        for (name, value) in headers {
+            call = call.header(name, value);
+        }
+        call.send().await
+    };
+    let whole = get(&[]).await;
+    assert_eq!(
+        (whole.status.as_u16(), whole.header("accept-ranges")),
+        (200, "bytes")
+    );
+    let length = whole.body.len();
+    assert_eq!(whole.header("content-length"), length.to_string());
+    let tag = whole.header("etag").to_owned();
+    assert_eq!(
+        tag,
+        format!("\"{}\"", hex::encode(sha2::Sha256::digest(&whole.body)))
+    );
+
+    let half = length / 2;
+    let first = get(&[("range", &format!("bytes=0-{}", half - 1))]).await;
+    let rest = get(&[("range", &format!("bytes={half}-")), ("if-range", &tag)]).await;
+    for (part, range) in [
+        (&first, format!("bytes 0-{}/{length}", half - 1)),
+        (&rest, format!("bytes {half}-{}/{length}", length - 1)),
+    ] {
+        assert_eq!(part.status, 206, "{part:?}");
+        assert_eq!(part.header("content-range"), range);
+        assert_eq!(part.header("content-length"), part.body.len().to_string());
+    }
+    assert!(
+        [first.body, rest.body].concat() == whole.body,
+        "two halves are the whole"
+    );
+    let end = get(&[("range", "bytes=-7")]).await;
+    assert_eq!(
+        (end.status.as_u16(), end.body.as_slice()),
+        (206, &whole.body[length - 7..])
+    );
+
+    for beyond in [
+        format!("bytes={length}-"),
+        format!("bytes={}-{}", length + 5, length + 9),
+    ] {
+        let reply = get(&[("range", &beyond)]).await;
+        assert_eq!(reply.status, 416, "{beyond}");
+        assert_eq!(reply.header("content-range"), format!("bytes */{length}"));
+    }
+    // What is there now is not what was begun with: all of it, and no part to put behind that.
+    let other = get(&[("range", "bytes=5-"), ("if-range", "\"other\"")]).await;
+    assert_eq!((other.status.as_u16(), other.body.len()), (200, length));
+    let nobody = app.get(&path).header("range", "bytes=0-1").send().await;
+    assert_eq!(nobody.status, 401);
+}

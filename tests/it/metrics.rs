@@ -124,6 +124,7 @@ async fn nothing_that_was_sent_is_in_a_label() {
             ]
             .contains(&&*value),
             "kind" => ["sweep", "figures.fold"].contains(&&*value),
+            "limit" => ["address", "key", "tenant"].contains(&&*value),
             "pool" => ["read", "write"].contains(&&*value),
             "le" | "version" | "database" => true,
             _ => false,

@@ -96,7 +96,7 @@ async fn an_organisation_that_asks_for_more_answers_403_and_shows_the_way() {
         assert!(!text.contains("Invite a colleague"), "{path}");
     }
     let made = app
-        .post("/keys")
+        .post("/keys/new")
         .session(&member.secret)
         .form(&[("name", "x"), ("environment", "test")]);
     assert_eq!(made.send().await.status, 403);

@@ -41,7 +41,8 @@ cargo xtask <command>
   tidy [seal]                the cheap structural checks; `seal` fixes new migrations for good
   asvs                       write docs/security/asvs.md from tests/asvs.json
   bench [NAME ..]            print figures; never fails because of one
-  hammer [ROUNDS]            kill -9 the server under load, 100 times on each database
+  hammer [audit] [ROUNDS]    kill -9 the server under load, 100 times on each database; `audit`: each
+                             second, with the ledger watched, and with two servers on PostgreSQL
   shots [ARGS]               pictures of every page, light and dark, narrow and wide, into shots/
   lighthouse [ARGS]          Lighthouse's scores for the most visited pages; fails under 95
   tools                      install the gate's own tools into target/tools";

@@ -39,12 +39,16 @@ const TYPOS: &str = "typos==1.52.0";
 /// What looks at the files for deployment.
 pub(crate) const DEPLOY: &str = "deploy/requirements.txt";
 
+/// Others' programs that tests measure ours by.
+pub(crate) const ORACLES: &str = "tests/oracles/requirements.txt";
+
 /// Installs what is missing of all of them.
 pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
     for tool in [&NEXTEST, &DENY, &MACHETE] {
         provide(workspace, tool)?;
     }
     typos(workspace)?;
+    python(workspace, ORACLES)?;
     python(workspace, DEPLOY).map(drop)
 }
 

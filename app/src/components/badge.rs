@@ -75,6 +75,18 @@ pub fn EnvironmentBadge(environment: Environment) -> impl IntoView {
     }
 }
 
+/// The status of an HTTP answer, and what class it is of.
+#[component]
+pub fn AnswerBadge(status: u16) -> impl IntoView {
+    let (tone, glyph, word) = match status {
+        429 => (Tone::Warn, Glyph::Hourglass, "Rate limited"),
+        400..500 => (Tone::Warn, Glyph::CircleAlert, "Client error"),
+        500.. => (Tone::Bad, Glyph::CircleX, "Server error"),
+        _ => (Tone::Good, Glyph::CircleCheck, "Success"),
+    };
+    view! { <Badge tone glyph text=format!("{status} {word}") /> }
+}
+
 #[component]
 pub fn ResultBadge(result: AuditResult) -> impl IntoView {
     match result {

@@ -69,6 +69,10 @@ pub fn Field(
     #[prop(optional)] maxlength: Option<u16>,
     #[prop(optional)] list: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    #[prop(optional)] inputmode: Option<&'static str>,
 ) -> impl IntoView {
     let error = typed.error(name);
     let described = described_by(name, !hint.is_empty(), error.is_some());
@@ -84,10 +88,90 @@ pub fn Field(
                 maxlength=maxlength
                 list=list
                 autofocus=autofocus
-                required
+                inputmode=inputmode
+                required=!optional
                 aria-invalid=invalid
                 aria-describedby=described
             />
+        </FieldShell>
+    }
+    .into_any()
+}
+
+/// Several lines of text.
+#[component]
+pub fn Area(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    /// What the form came to before.
+    typed: Typed,
+    /// What stands there before anybody types.
+    #[prop(optional, into)]
+    value: String,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    #[prop(optional)] maxlength: Option<u16>,
+) -> impl IntoView {
+    let error = typed.error(name);
+    let described = described_by(name, !hint.is_empty(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    view! {
+        <FieldShell name label hint error>
+            <textarea
+                id=name
+                name=name
+                rows="3"
+                maxlength=maxlength
+                required=!optional
+                aria-invalid=invalid
+                aria-describedby=described
+            >
+                {typed.value(name, &value)}
+            </textarea>
+        </FieldShell>
+    }
+    .into_any()
+}
+
+/// One of a list.
+#[component]
+pub fn Select(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
+    /// What the form came to before.
+    typed: Typed,
+    /// The field that a refusal names, if it is another.
+    #[prop(optional)]
+    refused_as: Option<&'static str>,
+    /// Value and word.
+    options: Vec<(String, String)>,
+    /// What is chosen before anybody chooses.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let error = typed.error(refused_as.unwrap_or(name));
+    let described = described_by(name, !hint.is_empty(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    let chosen = typed.value(name, &value);
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(value, word)| {
+            let selected = value == chosen;
+            view! {
+                <option value=value selected=selected>
+                    {word}
+                </option>
+            }
+        })
+        .collect();
+    view! {
+        <FieldShell name label hint error>
+            <select id=name name=name aria-invalid=invalid aria-describedby=described>
+                {options}
+            </select>
         </FieldShell>
     }
     .into_any()

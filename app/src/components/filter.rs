@@ -109,8 +109,11 @@ pub fn FilterInput(
     #[prop(optional)] placeholder: &'static str,
     #[prop(optional_no_strip)] error: Option<String>,
     /// The id of what explains the field.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     hint: Option<&'static str>,
+    /// The id of a list of values to choose from.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> impl IntoView {
     let set = value.is_some();
     let invalid = error.is_some().then_some("true");
@@ -128,6 +131,7 @@ pub fn FilterInput(
                 type=kind
                 value=value
                 placeholder=placeholder
+                list=list
                 aria-invalid=invalid
                 aria-describedby=described
                 autocomplete="off"

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::{Permission, console::Viewer};
 
-use super::ErrorPanel;
+use super::{ErrorPanel, is_looking};
 use crate::{PageError, error::set_status};
 
 /// What is inside, for who may; else the real 403. The domain asks again, whatever is shown.
@@ -19,6 +19,11 @@ pub fn Only(
         return children().into_any();
     }
     set_status(403);
-    let error = PageError::new(403, format!("This needs the permission `{to}`. Ask {ask}."));
+    let text = if is_looking() {
+        "You look into an organisation as its support: what changes something, and pages of staff, are closed. Leave the organisation first.".to_owned()
+    } else {
+        format!("This needs the permission `{to}`. Ask {ask}.")
+    };
+    let error = PageError::new(403, text);
     view! { <ErrorPanel error /> }.into_any()
 }

@@ -34,3 +34,12 @@ pub fn Moment(
     }
     .into_any()
 }
+
+/// A moment, or what to say where there was none.
+#[component]
+pub fn MomentOr(at: Option<Timestamp>, none: &'static str) -> impl IntoView {
+    match at {
+        Some(at) => view! { <Moment at /> }.into_any(),
+        None => view! { <span class="text-muted">{none}</span> }.into_any(),
+    }
+}

@@ -11,6 +11,11 @@ pub fn SecretReveal(
     #[prop(into)] secret: String,
     /// Where "I have stored it" leads.
     done: &'static str,
+    /// What is kept of it here.
+    #[prop(
+        default = "Only a keyed hash of it is kept. Put it where your programs read their secrets, then go on."
+    )]
+    kept: &'static str,
 ) -> impl IntoView {
     view! {
         <div class="reveal">
@@ -18,9 +23,7 @@ pub fn SecretReveal(
                 <Icon of=Glyph::Lock />
                 {format!("This is the only time that Loomwire shows this {what}.")}
             </p>
-            <p class="text-muted">
-                "Only a keyed hash of it is kept. Put it where your programs read their secrets, then go on."
-            </p>
+            <p class="text-muted">{kept}</p>
             <div class="reveal-secret">
                 <code id="secret">{secret.clone()}</code>
                 <CopyButton text=secret what=what wide=true />

@@ -3,6 +3,7 @@
 mod account;
 mod console;
 mod limited;
+mod looking;
 mod navigation;
 mod plain;
 mod session_end;

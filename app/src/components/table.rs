@@ -101,11 +101,59 @@ pub fn Cell(
     .into_any()
 }
 
+/// The person that a row is about: their name, and their address below it.
+#[component]
+pub fn PersonCell(
+    #[prop(into)] column: String,
+    name: String,
+    #[prop(optional)] email: String,
+    /// Whether it is the viewer.
+    #[prop(optional)]
+    own: bool,
+) -> impl IntoView {
+    view! {
+        <Cell name=column>
+            <span class="font-medium">{name}</span>
+            {own.then_some(" (you)")}
+            {(!email.is_empty()).then(|| view! { <span class="block text-muted truncate">{email}</span> })}
+        </Cell>
+    }
+    .into_any()
+}
+
+/// The last cell of a row: the way to where something can be done with it.
+#[component]
+pub fn RowLink(
+    path: String,
+    /// What is done, and to which row.
+    label: String,
+    /// The same, where the row says to which.
+    word: &'static str,
+    /// Whether there is such a way for the viewer.
+    #[prop(default = true)]
+    open: bool,
+) -> impl IntoView {
+    view! {
+        <Cell name="" class="actions">
+            {open
+                .then(|| {
+                    view! {
+                        <a class="button small" href=path aria-label=label>
+                            {word}
+                        </a>
+                    }
+                })}
+        </Cell>
+    }
+    .into_any()
+}
+
 /// The way to older rows, and back to the newest.
 #[component]
 pub fn Pager(
     /// Of this list, without a query.
-    path: &'static str,
+    #[prop(into)]
+    path: String,
     /// The filters, to be kept.
     query: Vec<(&'static str, String)>,
     /// Where older rows begin.
@@ -115,11 +163,11 @@ pub fn Pager(
     /// How many rows are shown.
     count: usize,
 ) -> impl IntoView {
-    let newest = link(path, &query);
+    let newest = link(&path, &query);
     let older = next.map(|after| {
         let mut query = query;
         query.push(("after", after));
-        link(path, &query)
+        link(&path, &query)
     });
     let noun = if count == 1 { "row" } else { "rows" };
     view! {

@@ -9,7 +9,7 @@ pub struct Change {
     /// Such as `+12%`.
     pub text: String,
     /// Against what, such as `vs the 30 days before`.
-    pub against: &'static str,
+    pub against: String,
 }
 
 impl Change {
@@ -30,6 +30,16 @@ impl Change {
         Self::of(amount, size.replace('%', " points"))
     }
 
+    /// The same, against another period than 30 days.
+    #[must_use]
+    pub fn of_days(mut self, days: usize) -> Self {
+        self.against = match days {
+            1 => "vs the day before".to_owned(),
+            days => format!("vs the {days} days before"),
+        };
+        self
+    }
+
     fn of(amount: i128, size: String) -> Self {
         let sign = match amount {
             1.. => "+",
@@ -38,7 +48,7 @@ impl Change {
         };
         Self {
             text: format!("{sign}{size}"),
-            against: "vs the 30 days before",
+            against: "vs the 30 days before".to_owned(),
         }
     }
 }
@@ -91,5 +101,6 @@ mod tests {
         assert_eq!(text(7, 0), None);
         assert_eq!(Change::points(903, 940).text, "−3.7 points");
         assert_eq!(Change::points(940, 940).text, "±0 points");
+        assert_eq!(Change::points(1, 1).of_days(7).against, "vs the 7 days before");
     }
 }

@@ -40,7 +40,7 @@ pub fn AddPasskey(
         problem.set(String::new());
         spawn_local(async move {
             match add(text(name), text(code)).await {
-                Ok(()) => leave("/account/sign-in-methods"),
+                Ok(()) => leave("/account/sign-in-methods?changed=1"),
                 Err(Refusal::Told(text)) => problem.set(text),
                 Err(Refusal::Aborted) => {}
             }

@@ -17,7 +17,8 @@ use crate::{
 const LASTS: i64 = 300;
 
 /// The part of a dangerous form that asks who is there. It stops the form, asks for the passkey
-/// and sends it on; a code that was typed goes with the form instead.
+/// and sends it on; a code that was typed goes with the form instead. A button with `data-looks`
+/// does nothing dangerous and is let through.
 #[island]
 pub fn ConfirmStep(
     /// A word of `StepUp`.
@@ -64,7 +65,10 @@ pub fn ConfirmStep(
         window_event_listener(ev::submit, move |event| {
             let Some(form) = form() else { return };
             let ours = event.target().is_some_and(|target| target == *form.as_ref());
-            if !ours || !waits(&form) {
+            let looks = event
+                .submitter()
+                .is_some_and(|button| button.has_attribute("data-looks"));
+            if !ours || looks || !waits(&form) {
                 return;
             }
             event.prevent_default();

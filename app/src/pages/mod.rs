@@ -9,33 +9,56 @@ mod hosted;
 mod invitation;
 mod job;
 mod key;
+mod ledger;
 mod not_found;
 mod organisation;
 mod outbox;
 mod overview;
 mod recover;
+mod retention;
 mod security;
 mod staff;
+mod streams;
+mod support;
 mod team;
+mod usage;
 mod verification;
+mod webhooks;
 
 pub use account::{ConfirmEmail, OwnRecovery, PasskeyPage, PasswordPage, Profile, SignInMethods};
-pub use audit::Audit;
+pub use audit::{
+    Audit, AuditEvent, AuditExports, AuditSearches, StaffAudit, StaffAuditEvent, StaffAuditExports,
+    StaffAuditSearches,
+};
 pub use backup::Backups;
 pub use entry::{ConfirmSignUp, SetUp, SignIn, SignUp, is_ours};
 pub use hosted::Hosted;
 pub use invitation::{Invitation, Invite};
 pub use job::Jobs;
-pub use key::{Keys, RevokeKey};
+pub use key::{EditKey, FoundKey, Key, KeyPolicies, Keys, NewKey, RevokeKey, RotateKey};
+pub use ledger::Ledger;
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Security, Settings};
 pub use outbox::Outbox;
 pub use overview::Overview;
 pub use recover::{Accounts, CancelRecovery, Recover, Recovery};
+pub use retention::{
+    Erasure, InstallationHold, InstallationRelease, InstallationRetention, OrganisationHold,
+    OrganisationRelease, OrganisationRetention,
+};
 pub use security::{Activity, NotMe, Notifications, Report, Sessions, Signals};
-pub use staff::{Access, Elevate, Elevation, GiveStaffRole, Organisations, StaffPerson};
+pub use staff::{
+    Access, Elevate, Elevation, EverybodysSessions, GiveStaffRole, Organisations, Quota, StaffPerson,
+};
+pub use streams::{
+    InstallationNewStream, InstallationStream, InstallationStreams, OrganisationNewStream,
+    OrganisationStream, OrganisationStreams,
+};
+pub use support::{Desk, DeskSubject, HandOver, HelpRecover, LookInto, SupportAccess};
 pub use team::{DeleteRole, EditRole, Leave, Member, NewRole, RemoveMember, Roles, Team};
+pub use usage::{RequestPage, RequestsPage, UsageReportPage};
 pub use verification::{ExportVerifications, Verification, Verifications};
+pub use webhooks::{Delivery, NewWebhook, Webhook, Webhooks};
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};

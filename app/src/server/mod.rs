@@ -11,10 +11,12 @@ pub mod console;
 pub mod credential;
 pub mod invitation;
 pub mod job;
+pub mod ledger;
 pub mod mail;
 pub mod organisation;
 pub mod recovery;
 pub mod reminder;
+pub mod retention;
 pub mod role;
 pub mod security;
 pub mod session;
@@ -23,8 +25,12 @@ pub mod sign_in;
 pub mod signal;
 pub mod staff;
 pub mod step_up;
+pub mod streams;
+pub mod support;
 pub mod team;
+pub mod usage;
 pub mod verification;
+pub mod webhooks;
 
 #[cfg(feature = "ssr")]
 mod ctx;

@@ -2,8 +2,10 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{PgConnection, SqliteConnection};
+use tokio::time::timeout;
 
 use crate::DbError;
 use crate::counters::Counters;
@@ -172,6 +174,9 @@ pub struct Tx {
     conn: Conn,
     /// Where a transaction that ends without a writer task is counted.
     tally: Option<Tally>,
+    counters: Arc<Counters>,
+    /// How long a COMMIT is waited for.
+    limit: Duration,
 }
 
 /// Counts a transaction as undone unless it is told of its end.
@@ -186,38 +191,57 @@ impl Drop for Tally {
 }
 
 impl Tx {
-    pub(crate) fn sqlite(lease: Lease) -> Self {
+    pub(crate) fn sqlite(lease: Lease, counters: Arc<Counters>, limit: Duration) -> Self {
         Self {
             conn: Conn::new(Inner::Writer(lease)),
             tally: None,
+            counters,
+            limit,
         }
     }
 
-    pub(crate) fn postgres(transaction: Transaction, counters: Arc<Counters>) -> Self {
+    pub(crate) fn postgres(transaction: Transaction, counters: Arc<Counters>, limit: Duration) -> Self {
         Self {
             conn: Conn::new(Inner::Transaction(transaction)),
-            tally: Some(Tally(Some(counters))),
+            tally: Some(Tally(Some(Arc::clone(&counters)))),
+            counters,
+            limit,
         }
     }
 
     /// Makes it durable; answers only then. After an error nothing of it was written, except
     /// that a connection lost during COMMIT (PostgreSQL) leaves that open, as does a future
-    /// dropped while it waits.
+    /// dropped while it waits, and [`DbError::Stuck`]: a COMMIT that does not end, and is left to
+    /// itself after [`Options::commit_limit`](crate::Options::commit_limit).
     pub async fn commit(self) -> Result<(), DbError> {
-        let Self { conn, mut tally } = self;
+        let Self {
+            conn,
+            mut tally,
+            counters,
+            limit,
+        } = self;
         if conn.state != State::Clean {
             return Err(DbError::Other(
                 "a statement of this transaction failed or was given up, so all of it was undone".to_owned(),
             ));
         }
-        match conn.inner {
-            Inner::Writer(lease) => lease.commit().await,
-            Inner::Reader(_) | Inner::PostgresReader(_) => Err(DbError::ReadOnly),
-            Inner::Transaction(transaction) => match tally.as_mut().and_then(|tally| tally.0.take()) {
-                Some(counters) => transaction.commit(&counters).await,
-                None => Err(DbError::ReadOnly),
-            },
+        let under_way = counters.committing();
+        let commit = async {
+            match conn.inner {
+                Inner::Writer(lease) => lease.commit().await,
+                Inner::Reader(_) | Inner::PostgresReader(_) => Err(DbError::ReadOnly),
+                Inner::Transaction(transaction) => match tally.as_mut().and_then(|tally| tally.0.take()) {
+                    Some(counters) => transaction.commit(&counters).await,
+                    None => Err(DbError::ReadOnly),
+                },
+            }
+        };
+        if let Ok(done) = timeout(limit, commit).await {
+            under_way.ended();
+            return done;
         }
+        under_way.given_up();
+        Err(DbError::Stuck)
     }
 }
 

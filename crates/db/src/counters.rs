@@ -1,7 +1,10 @@
 //! What the database layer counts, for metrics.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// Upper bounds of [`Stats::batches`], in transactions.
 pub const BATCH_BOUNDS: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -9,6 +12,9 @@ pub const BATCH_BOUNDS: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 pub const TIME_BOUNDS: [u64; 12] = [
     50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 100_000, 500_000, 1_000_000, 5_000_000,
 ];
+
+/// A write that takes longer than this is not just slow.
+const STALLED: Duration = Duration::from_secs(5);
 
 /// How often values came up to each bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +90,17 @@ pub(crate) struct Counters {
     commit_time: Tally<{ TIME_BOUNDS.len() }>,
     pub(crate) write_wait: Tally<{ TIME_BOUNDS.len() }>,
     pub(crate) read_wait: Tally<{ TIME_BOUNDS.len() }>,
+    flow: Mutex<Flow>,
+}
+
+/// Whether writes come to their ends.
+#[derive(Debug, Default)]
+struct Flow {
+    /// COMMITs under way, and when each began; they are few, and the first is the oldest.
+    open: Vec<(u64, Instant)>,
+    next: u64,
+    /// When that write began which was given up first, if none has come to its end since.
+    stuck: Option<Instant>,
 }
 
 impl Default for Counters {
@@ -99,6 +116,7 @@ impl Default for Counters {
             commit_time: Tally::new(TIME_BOUNDS),
             write_wait: Tally::new(TIME_BOUNDS),
             read_wait: Tally::new(TIME_BOUNDS),
+            flow: Mutex::default(),
         }
     }
 }
@@ -139,6 +157,39 @@ impl Counters {
         Waiting(self)
     }
 
+    fn flow(&self) -> std::sync::MutexGuard<'_, Flow> {
+        // Nothing that can panic runs while it is held.
+        self.flow.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A COMMIT begins. It is under way until the guard goes.
+    pub(crate) fn committing(&self) -> Committing<'_> {
+        let began = Instant::now();
+        let mut flow = self.flow();
+        let id = flow.next;
+        flow.next = id.wrapping_add(1);
+        flow.open.push((id, began));
+        Committing {
+            counters: self,
+            id,
+            began,
+        }
+    }
+
+    /// A write that was begun then was given up.
+    pub(crate) fn stuck(&self, began: Instant) {
+        let mut flow = self.flow();
+        flow.stuck = Some(flow.stuck.map_or(began, |first| first.min(began)));
+    }
+
+    /// For how long no write has come to its end, if that is longer than it should be.
+    pub(crate) fn stalled(&self) -> Option<Duration> {
+        let flow = self.flow();
+        let oldest = flow.open.first().map(|(_, began)| began.elapsed());
+        let slow = oldest.filter(|age| *age > STALLED);
+        slow.max(flow.stuck.map(|began| began.elapsed()))
+    }
+
     pub(crate) fn snapshot(&self, readers: Connections, writers: Connections) -> Stats {
         let batches = self.batches.snapshot();
         Stats {
@@ -155,6 +206,31 @@ impl Counters {
             readers,
             writers,
         }
+    }
+}
+
+/// A COMMIT under way.
+pub(crate) struct Committing<'a> {
+    counters: &'a Counters,
+    id: u64,
+    began: Instant,
+}
+
+impl Committing<'_> {
+    /// It came to an end, good or bad: writes flow.
+    pub(crate) fn ended(&self) {
+        self.counters.flow().stuck = None;
+    }
+
+    /// Nobody waits for it any longer.
+    pub(crate) fn given_up(&self) {
+        self.counters.stuck(self.began);
+    }
+}
+
+impl Drop for Committing<'_> {
+    fn drop(&mut self) {
+        self.counters.flow().open.retain(|(id, _)| *id != self.id);
     }
 }
 

@@ -27,6 +27,10 @@ pub enum DbError {
     /// A limit on time ran out.
     #[error("The database took too long: {0}; nothing was written")]
     Timeout(&'static str),
+    /// A COMMIT does not come to an end, as with a disk that hangs. Whether the write was made
+    /// shows only later.
+    #[error("The database does not finish this write: it may yet be made, so look before you try again")]
+    Stuck,
     /// The database cannot be reached or read.
     #[error("The database is unavailable: {0}")]
     Unavailable(String),
@@ -55,7 +59,7 @@ impl DbError {
     pub const fn is_unavailable(&self) -> bool {
         matches!(
             self,
-            Self::Full | Self::Busy(_) | Self::Timeout(_) | Self::Unavailable(_)
+            Self::Full | Self::Busy(_) | Self::Timeout(_) | Self::Stuck | Self::Unavailable(_)
         )
     }
 

@@ -145,13 +145,34 @@ impl Db {
         }
     }
 
-    /// Whether it answers.
+    /// Whether it answers, and finishes what is written.
     pub async fn ping(&self) -> Result<(), DbError> {
         let mut read = self.read().await?;
         execute!(read, sqlx::query("SELECT 1"))?;
+        if self.stalled().is_some() {
+            return Err(DbError::Stuck);
+        }
         match self {
             Self::Sqlite(db) => db.check_writer(),
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// For how long no write has come to its end, if that is longer than it should be. Tells of a
+    /// disk that hangs, where one that is full gives an error.
+    pub fn stalled(&self) -> Option<std::time::Duration> {
+        match self {
+            Self::Sqlite(db) => db.counters().stalled(),
+            Self::Postgres(db) => db.counters().stalled(),
+        }
+    }
+
+    /// Keeps every COMMIT of a SQLite database from coming to its end until it is called again
+    /// with `false`, as a disk that hangs would.
+    #[cfg(feature = "fixture")]
+    pub fn hold_commits(&self, held: bool) {
+        if let Self::Sqlite(db) = self {
+            db.hold_commits(held);
         }
     }
 

@@ -10,6 +10,10 @@ pub struct Options {
     pub wait_limit: Duration,
     /// How long one transaction may be held before it is refused, and one statement run.
     pub hold_limit: Duration,
+    /// How long a caller waits for a COMMIT before he is told that its end is open
+    /// ([`DbError::Stuck`](crate::DbError::Stuck)). Longer than `hold_limit`, by which
+    /// PostgreSQL itself ends a statement.
+    pub commit_limit: Duration,
     /// How many transactions may share one COMMIT (SQLite).
     pub batch_size: usize,
     /// How old a batch may grow before it takes no more (SQLite).
@@ -28,6 +32,7 @@ impl Default for Options {
         Self {
             wait_limit: Duration::from_secs(10),
             hold_limit: Duration::from_secs(10),
+            commit_limit: Duration::from_secs(12),
             batch_size: 256,
             batch_age: Duration::from_millis(10),
             connections: 8,

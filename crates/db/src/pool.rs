@@ -110,6 +110,10 @@ impl<S: Source> Pool<S> {
         }))
     }
 
+    pub(crate) fn wait_limit(&self) -> Duration {
+        self.0.wait_limit
+    }
+
     /// In the order of asking.
     pub(crate) async fn acquire(&self) -> Result<Loan<S>, DbError> {
         let deadline = Instant::now() + self.0.wait_limit;

@@ -10,6 +10,11 @@ pub(crate) fn rfc3339(moment: Timestamp) -> Result<String> {
     Ok(format!("{:.0}", instant(moment)?))
 }
 
+/// In RFC 3339, UTC, to the millisecond.
+pub(crate) fn rfc3339_millis(moment: Timestamp) -> Result<String> {
+    Ok(format!("{:.3}", instant(moment)?))
+}
+
 /// For people, in UTC, such as `28 Nov 2026, 20:44 UTC`.
 pub(crate) fn to_the_minute(moment: Timestamp) -> Result<String> {
     Ok(instant(moment)?.strftime("%-d %b %Y, %H:%M UTC").to_string())

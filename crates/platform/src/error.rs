@@ -1,6 +1,6 @@
 //! What a domain function can answer instead of a result.
 
-use types::{MfaRequirement, Permission, StepUp};
+use types::{MfaRequirement, Permission, StepUp, keys::Scope};
 
 /// The answer of a domain function.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -21,6 +21,12 @@ pub enum Error {
     /// Signed in, and not allowed.
     #[error("This needs the permission `{0}`. Ask {whom}.", whom = who_gives(*.0))]
     Forbidden(Permission),
+    /// A key without the scope.
+    #[error("This API key lacks the scope `{0}`. Give it the scope in the console, or use another key.")]
+    ScopeMissing(Scope),
+    /// A key that may not be used from there.
+    #[error("This API key may not be used from this address. Its list of networks is in the console.")]
+    AddressNotAllowed,
     /// Signed in, and a rule about who may do this to whom stands against it.
     #[error("{0}")]
     Refused(&'static str),
@@ -42,12 +48,27 @@ pub enum Error {
     /// It is not in a state in which this can be done.
     #[error("{0}")]
     Conflict(&'static str),
+    /// The organisation has started as many billable units as it may in this month (`YYYY-MM`).
+    #[error(
+        "The quota of {limit} billable units for {month} (UTC) is used up, so nothing was started. Test keys go on working; for more, ask the operator of this installation."
+    )]
+    QuotaExceeded {
+        /// Billable units a month.
+        limit: u64,
+        /// Which month.
+        month: String,
+    },
     /// The thing lives in another region.
     #[error("{0}")]
     WrongRegion(String),
     /// A dependency is full, slow or away; nothing was written.
     #[error("{0}")]
     Unavailable(String),
+    /// The database does not finish the write. It may yet be made.
+    #[error(
+        "The database did not finish this in time, and may yet do it. Look whether it was done before you try again."
+    )]
+    Unfinished,
     /// A fault of ours; nothing was written.
     #[error("Loomwire could not do this, and nothing was changed. Tell your operator the request id.")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -90,7 +111,9 @@ impl Error {
 
 impl From<db::DbError> for Error {
     fn from(error: db::DbError) -> Self {
-        if error.is_unavailable() {
+        if error == db::DbError::Stuck {
+            Self::Unfinished
+        } else if error.is_unavailable() {
             Self::Unavailable(error.to_string())
         } else {
             Self::internal(error)

@@ -23,21 +23,30 @@ pub mod identity;
 pub mod invitations;
 pub mod jobs;
 pub mod keyring;
+pub mod leaks;
+pub mod ledger;
 pub mod limits;
 mod links;
 pub mod mail;
 pub mod metering;
 mod notices;
+mod outward;
 pub mod recall;
 pub mod recovery;
 pub mod reminders;
+pub mod retention;
 mod search;
 pub mod sessions;
 pub mod signals;
 pub mod staff;
+mod standard_webhooks;
+pub mod streams;
+pub mod support;
+pub mod usage;
 pub mod verification;
+pub mod webhooks;
 
-pub use ctx::{Actor, Ctx, Origin, Platform, Settings, Standing};
+pub use ctx::{Actor, Ctx, Look, Origin, Platform, Settings, Standing};
 pub use error::{Error, Result};
 
 /// The target of spans that are for traces only: their fields may leave the installation, so

@@ -49,12 +49,6 @@ impl Query {
         }
     }
 
-    /// A condition that compares with nothing.
-    pub(crate) fn hold_also(&mut self, condition: &'static str) {
-        self.text.push_str(" AND ");
-        self.text.push_str(condition);
-    }
-
     /// Ends with the order; the number of rows is bound last.
     pub(crate) fn end(mut self, order: &'static str) -> (String, Vec<String>) {
         self.text.push_str(" ORDER BY ");
@@ -148,8 +142,8 @@ impl Problems {
 /// Days, both included; one that is not given leaves its side open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Days {
-    from: Option<Date>,
-    to: Option<Date>,
+    pub(crate) from: Option<Date>,
+    pub(crate) to: Option<Date>,
 }
 
 impl Days {
@@ -184,7 +178,8 @@ pub(crate) mod tests {
         if db.kind() == Kind::Postgres {
             // There are hardly any rows, and a few of them are quicker read whole.
             for setting in ["enable_seqscan", "enable_sort", "enable_bitmapscan"] {
-                let set = format!("SET LOCAL {setting} = off");
+                // Not LOCAL: a reader's statements are transactions of their own.
+                let set = format!("SET {setting} = off");
                 db::execute!(read, sqlx::query(AssertSqlSafe(set.clone()))).unwrap();
             }
         }

@@ -1,6 +1,6 @@
 //! An installation for one test.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::sync::Arc;
 
 use db::{Db, Options};
 use platform::{
@@ -8,7 +8,11 @@ use platform::{
     identity::{self, PasswordCost, SetupForm},
     invitations::Offer,
 };
-use types::{Environment, Role, security::SessionLimits};
+use types::{
+    Environment, Role,
+    keys::{KeyTerms, Scopes},
+    security::SessionLimits,
+};
 use url::Url;
 use vault::MasterKeys;
 
@@ -43,7 +47,7 @@ pub fn settings() -> Settings {
         },
         geo_database: None,
         region: None,
-        calls_per_minute: NonZeroU32::MAX,
+        limits: platform::limits::Policy::NONE,
         // The least that Argon2 takes: what is tested is not how long it takes.
         password_cost: PasswordCost {
             memory: 64,
@@ -51,6 +55,8 @@ pub fn settings() -> Settings {
         },
         backups: platform::backups::Policy::default(),
         accounts: platform::accounts::Policy::default(),
+        retention: platform::retention::Limits::default(),
+        ledger: platform::ledger::Policy::default(),
     }
 }
 
@@ -155,7 +161,11 @@ impl Installation {
 
     /// A fresh key of the user's organisation, and a context that acts through it.
     pub async fn api_key(&self, user: &Ctx, environment: Environment) -> (String, Ctx) {
-        let key = platform::api_keys::create(user, "Test", environment)
+        let terms = KeyTerms {
+            scopes: Scopes::before_scopes().list(),
+            ..KeyTerms::usual("Test")
+        };
+        let key = platform::api_keys::create(user, environment, &terms)
             .await
             .unwrap()
             .key;

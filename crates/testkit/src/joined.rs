@@ -8,8 +8,20 @@ use types::{OrganisationId, Role, SignInMethod, StaffRole, StepUp, UserId};
 
 use crate::{Authenticator, Fault, Installation};
 
-/// Tells authenticators apart.
-static SEED: AtomicU8 = AtomicU8::new(20);
+/// Tells authenticators apart. A test that makes hundreds of people begins again: they are not of
+/// one installation.
+static SEED: AtomicU8 = AtomicU8::new(FIRST);
+/// Those before are named by tests.
+const FIRST: u8 = 20;
+const LAST: u8 = 254;
+
+fn seed() -> u8 {
+    // 32 times 255 is more than the order of P-256, and so no key.
+    let next = |seed: u8| Some(if seed < LAST { seed + 1 } else { FIRST });
+    match SEED.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
+        Ok(seed) | Err(seed) => seed,
+    }
+}
 
 /// Somebody with an account and a passkey, signed in.
 pub struct Joined {
@@ -36,6 +48,17 @@ impl Installation {
         tx.commit().await.unwrap();
     }
 
+    /// The installation's own audit log, oldest first: codes, and what was hashed.
+    pub async fn own_log(&self) -> Vec<(String, String)> {
+        let mut read = self.db.read().await.unwrap();
+        let rows = db::on!(read, |c| sqlx::query_as(
+            "SELECT action, canonical FROM audit_events WHERE organisation_id = '' ORDER BY id"
+        )
+        .fetch_all(c)
+        .await);
+        rows.unwrap()
+    }
+
     /// Somebody who joins the organisation with this role, and is staff with that one.
     pub async fn joined(
         &self,
@@ -44,7 +67,7 @@ impl Installation {
         role: Role,
         staff: Option<StaffRole>,
     ) -> Joined {
-        let seed = SEED.fetch_add(1, Ordering::Relaxed);
+        let seed = seed();
         let system = self.platform.system();
         let id = platform::demo::guest(&system, organisation, name, role, staff).await;
         let id = id.unwrap();

@@ -18,6 +18,8 @@ mod installation;
 mod joined;
 pub mod people;
 mod post;
+mod redis;
+mod reporter;
 mod source;
 
 pub use db::{Options, fixture::Cluster};
@@ -29,4 +31,6 @@ pub use documents::{
 pub use installation::{Installation, settings};
 pub use joined::{Joined, who};
 pub use post::RecordingMailer;
+pub use redis::Redis;
+pub use reporter::Reporter;
 pub use source::{MockClock, SeededEntropy};

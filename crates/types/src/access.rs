@@ -27,14 +27,24 @@ words! {
         KeysRead = "keys:read",
         /// Make and revoke API keys.
         KeysManage = "keys:manage",
+        /// See webhooks, and what was sent to them.
+        WebhooksRead = "webhooks:read",
+        /// Make, change, rotate and delete webhooks; send tests and replays.
+        WebhooksManage = "webhooks:manage",
         /// Read the organisation's audit log.
         AuditRead = "audit:read",
+        /// Say how long audit events are kept, put them on legal hold, stream them elsewhere.
+        AuditManage = "audit:manage",
+        /// Let the operator's support look into the organisation, for a time.
+        SupportConsent = "support:consent",
         /// See who belongs to the organisation, with which role, and open invitations.
         TeamRead = "team:read",
         /// Invite, change roles, remove members; make and change custom roles.
         TeamManage = "team:manage",
         /// Change what the organisation asks of sign-ins and sessions.
         SecurityManage = "security:manage",
+        /// See usage, and the log of requests.
+        UsageRead = "usage:read",
         /// See plans and invoices.
         BillingRead = "billing:read",
         /// Change plans and ways to pay.
@@ -59,6 +69,20 @@ words! {
         SignalsRead = "signals:read",
         /// Staff: find an account and start its recovery; never sets a secret.
         RecoveryStart = "recovery:start",
+        /// Staff: read the audit log of the installation and of every organisation.
+        AuditReadAll = "audit:read_all",
+        /// Staff: decide retention, holds and streams of the installation's own audit events.
+        AuditManageAll = "audit:manage_all",
+        /// Staff: see the ledger, its checkpoints and its witnesses.
+        LedgerRead = "ledger:read",
+        /// Staff: search the support desk, read timelines, write notes (metadata only).
+        SupportDesk = "support:desk",
+        /// Staff: look into an organisation that consents to it, read only.
+        SupportLook = "support:look",
+        /// Staff: set how many billable units an organisation may start in a month.
+        QuotasManage = "quotas:manage",
+        /// Staff: end everybody's sessions.
+        SessionsEnd = "sessions:end",
     }
 }
 
@@ -109,6 +133,13 @@ impl Permission {
                 | Self::StaffApprove
                 | Self::SignalsRead
                 | Self::RecoveryStart
+                | Self::AuditReadAll
+                | Self::AuditManageAll
+                | Self::LedgerRead
+                | Self::SupportDesk
+                | Self::SupportLook
+                | Self::QuotasManage
+                | Self::SessionsEnd
         )
     }
 }
@@ -136,10 +167,15 @@ impl Role {
                 P::VerificationsRead,
                 P::KeysRead,
                 P::KeysManage,
+                P::WebhooksRead,
+                P::WebhooksManage,
                 P::AuditRead,
+                P::AuditManage,
+                P::SupportConsent,
                 P::TeamRead,
                 P::TeamManage,
                 P::SecurityManage,
+                P::UsageRead,
                 P::BillingRead,
                 P::BillingManage,
             ],
@@ -148,15 +184,25 @@ impl Role {
                 P::VerificationsRead,
                 P::KeysRead,
                 P::KeysManage,
+                P::WebhooksRead,
+                P::WebhooksManage,
                 P::TeamRead,
+                P::UsageRead,
             ],
-            Self::Billing => &[P::OrganisationRead, P::BillingRead, P::BillingManage],
+            Self::Billing => &[
+                P::OrganisationRead,
+                P::UsageRead,
+                P::BillingRead,
+                P::BillingManage,
+            ],
             Self::Auditor => &[
                 P::OrganisationRead,
                 P::VerificationsRead,
                 P::KeysRead,
+                P::WebhooksRead,
                 P::AuditRead,
                 P::TeamRead,
+                P::UsageRead,
                 P::BillingRead,
             ],
             Self::Support => &[P::OrganisationRead, P::VerificationsRead],
@@ -190,6 +236,13 @@ impl StaffRole {
                 P::StaffApprove,
                 P::SignalsRead,
                 P::RecoveryStart,
+                P::AuditReadAll,
+                P::AuditManageAll,
+                P::LedgerRead,
+                P::SupportDesk,
+                P::SupportLook,
+                P::QuotasManage,
+                P::SessionsEnd,
             ],
             Self::Security => &[
                 P::JobsRead,
@@ -198,9 +251,20 @@ impl StaffRole {
                 P::StaffRead,
                 P::StaffApprove,
                 P::SignalsRead,
+                P::AuditReadAll,
+                P::LedgerRead,
+                P::SupportDesk,
+                P::SessionsEnd,
             ],
-            Self::Support => &[P::JobsRead, P::OrganisationsList, P::StaffRead, P::RecoveryStart],
-            Self::Billing => &[P::OrganisationsList, P::StaffRead],
+            Self::Support => &[
+                P::JobsRead,
+                P::OrganisationsList,
+                P::StaffRead,
+                P::RecoveryStart,
+                P::SupportDesk,
+                P::SupportLook,
+            ],
+            Self::Billing => &[P::OrganisationsList, P::StaffRead, P::QuotasManage],
         }
     }
 }
@@ -256,6 +320,8 @@ words! {
     StepUp {
         /// Make, rotate or revoke an API key.
         Keys = "keys",
+        /// Make, change, rotate or delete a webhook.
+        Webhooks = "webhooks",
         /// Invite or remove members, change roles.
         Team = "team",
         /// Change what the organisation asks of sign-ins and sessions.
@@ -266,20 +332,17 @@ words! {
         Export = "export",
         /// Change plans and ways to pay.
         Billing = "billing",
+        /// Say how long audit events are kept, release a legal hold, stream events elsewhere.
+        Audit = "audit",
+        /// Let support look into the organisation; look into one.
+        Support = "support",
         /// Erase data for good.
         Erasure = "erasure",
-        /// Give staff roles, ask for or approve elevation and recovery.
+        /// Give staff roles, ask for or approve elevation and recovery, set quotas, end everybody's
+        /// sessions.
         Staff = "staff",
     }
 }
-
-/// What every API key may do, until keys have scopes of their own.
-pub const API_KEY_PERMISSIONS: &[Permission] = &[
-    Permission::VerificationsRead,
-    Permission::VerificationsStart,
-    Permission::VerificationsComplete,
-    Permission::TokensValidate,
-];
 
 #[cfg(test)]
 mod tests {
@@ -295,6 +358,5 @@ mod tests {
             let given = role.permissions();
             assert!(given.iter().all(|one| one.is_staff()), "{role:?}");
         }
-        assert!(!API_KEY_PERMISSIONS.iter().any(|one| one.is_staff()));
     }
 }

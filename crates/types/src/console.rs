@@ -3,9 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::audit::AuditFilter;
 use crate::{
     ApiKeyId, Assurance, AuditEventId, Environment, JobId, MfaRequirement, OrganisationId, Permission, Role,
     SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, VerificationStatus,
+    keys::Scope,
+    support::Looking,
     verification::{Check, words},
 };
 
@@ -34,6 +37,8 @@ pub struct Viewer {
     pub confirmed: Vec<(StepUp, Timestamp)>,
     /// What the organisation asks of sign-ins and this session does not meet: it may nothing here.
     pub limited: Option<MfaRequirement>,
+    /// As which organisation's support the viewer looks into it, if so.
+    pub looking: Option<Looking>,
     /// When this session ends if nothing more comes.
     pub session_ends_at: Timestamp,
     /// Whether the user has a passkey to confirm with.
@@ -130,6 +135,8 @@ pub struct Durations {
 words! {
     /// Why a key needs a look.
     AttentionReason {
+        /// Expires within 14 days.
+        Expiring = "expiring",
         /// Made more than a week ago and never used.
         NeverUsed = "never_used",
         /// Not used for 90 days.
@@ -237,6 +244,44 @@ pub struct ApiKeyRow {
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked; it works until then.
     pub revoked_at: Option<Timestamp>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// From which networks it may be used; empty: from everywhere.
+    pub allow_list: Vec<String>,
+    /// When it stops working by itself.
+    pub expires_at: Option<Timestamp>,
+    /// When it stops working because another took over from it.
+    pub ends_at: Option<Timestamp>,
+    /// What its people noted.
+    pub note: String,
+    /// Who answers for it: the display name.
+    pub owner: String,
+    /// Who answers for it.
+    pub owner_id: UserId,
+    /// Its own limit of calls in a minute.
+    pub calls_per_minute: Option<u32>,
+    /// 1, and one more with each rotation.
+    pub generation: u32,
+    /// The key that took over from it.
+    pub successor: Option<ApiKeyId>,
+    /// The key from which it took over.
+    pub predecessor: Option<ApiKeyId>,
+    /// When the organisation's policy disabled it.
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl ApiKeyRow {
+    /// When it stops working, revocation apart.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.expires_at.into_iter().chain(self.ends_at).min()
+    }
+
+    /// Whether it opens anything at this moment.
+    pub fn works(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none()
+            && self.disabled_at.is_none()
+            && self.until().is_none_or(|until| now < until)
+    }
 }
 
 /// A key just made.
@@ -275,10 +320,14 @@ pub struct AuditRow {
     pub id: AuditEventId,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// In whose log it stands; `None`: the installation's.
+    pub organisation: Option<OrganisationId>,
     /// The stable code, such as `api_key.created`.
     pub action: String,
     /// The event as a sentence, such as "Ada Lovelace made the API key Staging."
     pub sentence: String,
+    /// What kind of actor did it, such as `user`.
+    pub kind: String,
     /// Who did it: a name, a key, "The person", "Loomwire".
     pub actor: String,
     /// The id of who did it, if there is one.
@@ -291,24 +340,6 @@ pub struct AuditRow {
     pub request_id: Option<String>,
     /// Further facts, name and value.
     pub details: Vec<(String, String)>,
-}
-
-/// What to look for in the audit log; every part is optional.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AuditFilter {
-    /// The id of the actor (`usr_..`, `key_..`), or `person`, or `system`.
-    pub actor: Option<String>,
-    /// The code, or its beginning up to a dot: `api_key` finds `api_key.created`.
-    pub action: Option<String>,
-    /// The id of the target.
-    pub target: Option<String>,
-    /// From this day on (`YYYY-MM-DD`, the organisation's time zone).
-    pub from: Option<String>,
-    /// Up to this day, the day included.
-    pub to: Option<String>,
-    /// Older than this: a `next` from the page before.
-    pub after: Option<String>,
 }
 
 /// What to look for among verifications; every part is optional.

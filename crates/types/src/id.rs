@@ -87,6 +87,11 @@ macro_rules! typed_id {
                 Self((millis & ((1 << 48) - 1)) << 80)
             }
 
+            /// The moment that the id carries.
+            pub fn moment(self) -> Timestamp {
+                Timestamp::from_millis(i64::try_from(self.0 >> 80).unwrap_or(i64::MAX))
+            }
+
             /// From 128 bits, as a test would.
             pub const fn from_u128(value: u128) -> Self {
                 Self(value)
@@ -156,6 +161,10 @@ typed_id!(
     ApiKeyId, "key"
 );
 typed_id!(
+    /// A report that an API key was found where it should not be.
+    LeakReportId, "leak"
+);
+typed_id!(
     /// One verification of one person.
     VerificationId, "ver"
 );
@@ -204,9 +213,84 @@ typed_id!(
     ReportId, "rpt"
 );
 typed_id!(
+    /// A search of the audit log that somebody saved.
+    SavedSearchId, "srh"
+);
+typed_id!(
+    /// A file that was asked for: audit events in one order and up to one moment.
+    ExportId, "exp"
+);
+typed_id!(
+    /// A legal hold on audit events.
+    LegalHoldId, "hld"
+);
+typed_id!(
+    /// Where audit events are streamed to.
+    StreamId, "stm"
+);
+typed_id!(
+    /// An address that is told of events.
+    WebhookId, "whk"
+);
+typed_id!(
+    /// What is told: the same for every endpoint and every attempt.
+    WebhookMessageId, "msg"
+);
+typed_id!(
+    /// A message on its way to one endpoint.
+    DeliveryId, "dlv"
+);
+typed_id!(
+    /// A note of the support desk, or a hand-over.
+    SupportNoteId, "nte"
+);
+typed_id!(
+    /// An organisation's consent that support may look into it.
+    ConsentId, "cns"
+);
+typed_id!(
+    /// One look of support into an organisation.
+    LookId, "lok"
+);
+typed_id!(
     /// One HTTP request.
     RequestId, "req"
 );
+
+/// What an id names, by its prefix: `key_..` an `api_key`; `other` for a prefix that is not ours.
+pub fn kind(id: &str) -> &'static str {
+    match id.split_once('_').map_or("", |(prefix, _)| prefix) {
+        "org" => "organisation",
+        "usr" => "user",
+        "psk" => "passkey",
+        "ses" => "session",
+        "key" => "api_key",
+        "ver" => "verification",
+        "tok" => "token",
+        "evt" => "audit_event",
+        "job" => "job",
+        "bak" => "backup",
+        "inv" => "invitation",
+        "rol" => "custom_role",
+        "elv" => "elevation",
+        "rcv" => "recovery",
+        "arq" => "address_request",
+        "mai" => "mail",
+        "rpt" => "report",
+        "srh" => "saved_search",
+        "exp" => "export",
+        "hld" => "legal_hold",
+        "stm" => "stream",
+        "whk" => "webhook_endpoint",
+        "msg" => "webhook_message",
+        "dlv" => "webhook_delivery",
+        "nte" => "support_note",
+        "cns" => "consent",
+        "lok" => "look",
+        "req" => "request",
+        _ => "other",
+    }
+}
 
 #[cfg(test)]
 mod tests {

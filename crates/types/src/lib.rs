@@ -8,20 +8,29 @@ pub mod access;
 
 pub mod accounts;
 pub mod api;
+pub mod audit;
 pub mod backup;
 pub mod console;
 pub mod credentials;
 pub mod id;
+pub mod keys;
+pub mod ledger;
+pub mod retention;
 pub mod security;
 pub mod source;
+pub mod streams;
+pub mod support;
 pub mod team;
+pub mod usage;
 pub mod verification;
+pub mod webhooks;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    AddressRequestId, ApiKeyId, AuditEventId, BackupId, CustomRoleId, ElevationId, InvitationId, JobId,
-    MailId, OrganisationId, ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SessionId, TokenId,
-    UserId, VerificationId,
+    AddressRequestId, ApiKeyId, AuditEventId, BackupId, ConsentId, CustomRoleId, DeliveryId, ElevationId,
+    ExportId, InvitationId, JobId, LeakReportId, LegalHoldId, LookId, MailId, OrganisationId, ParseIdError,
+    PasskeyId, RecoveryId, ReportId, RequestId, SavedSearchId, SessionId, StreamId, SupportNoteId, TokenId,
+    UserId, VerificationId, WebhookId, WebhookMessageId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

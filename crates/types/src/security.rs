@@ -45,6 +45,15 @@ pub struct SessionsPage {
     pub limits: SessionLimits,
 }
 
+/// What is open on the installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSessions {
+    /// Sessions that work.
+    pub sessions: i64,
+    /// People who have one.
+    pub people: i64,
+}
+
 /// Something that happened to the viewer's account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityRow {

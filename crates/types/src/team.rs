@@ -170,6 +170,8 @@ pub enum Review {
     Role(RoleReview),
     /// To the security policy.
     Policy(PolicyReview),
+    /// To how long things are kept.
+    Retention(crate::retention::RetentionReview),
 }
 
 /// Somebody who works for the operator.
@@ -282,6 +284,8 @@ pub struct OrganisationRow {
     pub keys: u64,
     /// Verifications started in the last 30 days.
     pub verifications: u64,
+    /// Billable units that it may start in a month; none if there is no limit.
+    pub quota: Option<u64>,
     /// What that says.
     pub state: OrganisationState,
 }

@@ -14,6 +14,8 @@ use types::{PasskeyId, StepUp};
 use super::{ApiError, AppState, Visitor, id, refusal, reply, step_up::fresh};
 
 const METHODS: &str = "/account/sign-in-methods";
+/// The same, offering to end the other sessions.
+const CHANGED: &str = "/account/sign-in-methods?changed=1";
 
 /// All fields of these forms; each sends those that it has.
 #[derive(Default, Deserialize)]
@@ -79,13 +81,19 @@ pub(super) async fn passkey(
     let done = async {
         let ctx = form.confirmed(&ctx).await?;
         match form.intent.as_str() {
-            "rename" => identity::passkey_rename(&ctx, passkey, &form.name).await,
-            "remove" => identity::passkey_remove(&ctx, passkey).await,
+            "rename" => {
+                identity::passkey_rename(&ctx, passkey, &form.name).await?;
+                Ok(METHODS)
+            }
+            "remove" => {
+                identity::passkey_remove(&ctx, passkey).await?;
+                Ok(CHANGED)
+            }
             _ => Err(unknown()),
         }
     };
     match done.await {
-        Ok(()) => Ok(Redirect::to(METHODS).into_response()),
+        Ok(onward) => Ok(Redirect::to(onward).into_response()),
         Err(error) => refusal(&state, ctx, parts, error, form.values()).await,
     }
 }
@@ -103,7 +111,7 @@ pub(super) async fn password(
         Ok((ctx, outcome))
     };
     match done.await {
-        Ok((_, None)) => Ok(Redirect::to(METHODS).into_response()),
+        Ok((_, None)) => Ok(Redirect::to(CHANGED).into_response()),
         Ok((ctx, Some(outcome))) => Ok(reply(&state, ctx, parts, outcome).await),
         Err(error) => refusal(&state, ctx, parts, error, form.values()).await,
     }
@@ -118,7 +126,7 @@ async fn change_password(ctx: &Ctx, form: &Change) -> Result<Option<FormOutcome>
         }
         "change" => {
             identity::password_change(ctx, &form.current_password, &form.password).await?;
-            let text = "The password was changed. Other sessions go on: end them under Sessions.";
+            let text = "The password was changed.";
             Ok(Some(FormOutcome::Saved(text.into())))
         }
         "app" => {

@@ -61,7 +61,7 @@ impl Asked {
     }
 }
 
-fn word<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>, Error> {
+pub(super) fn word<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>, Error> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -105,14 +105,32 @@ fn concerns_code(error: &Error) -> bool {
 }
 
 fn file(ctx: &Ctx, export: Export) -> Response {
+    csv_file(ctx, "verifications", Body::from_stream(body(export)))
+}
+
+/// An answer that is saved under a name and the day's date.
+pub(super) fn csv_file(ctx: &Ctx, name: &str, body: Body) -> Response {
     let today = rfc3339(ctx.now().as_millis());
     let name = format!(
-        "attachment; filename=\"verifications-{}.csv\"",
+        "attachment; filename=\"{name}-{}.csv\"",
         today.get(..10).unwrap_or_default()
     );
     let kind = "text/csv; charset=utf-8; header=present".to_owned();
     let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)];
-    (headers, Body::from_stream(body(export))).into_response()
+    (headers, body).into_response()
+}
+
+/// What every file is written with: lines end as RFC 4180 has it.
+pub(super) fn csv_writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new())
+}
+
+/// What a writer has written.
+pub(super) fn written(writer: csv::Writer<Vec<u8>>) -> Result<Bytes, std::io::Error> {
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(Bytes::from(bytes))
 }
 
 /// A piece of the file for each step. After an error nothing more comes, and the connection is
@@ -128,9 +146,7 @@ fn body(export: Export) -> impl futures::Stream<Item = Result<Bytes, std::io::Er
 }
 
 fn write(rows: &[ExportRow], with_head: bool) -> Result<Bytes, std::io::Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv_writer();
     if with_head {
         writer.write_record(COLUMNS)?;
     }
@@ -154,13 +170,12 @@ fn write(rows: &[ExportRow], with_head: bool) -> Result<Bytes, std::io::Error> {
             &escaped(reason.as_deref().unwrap_or_default()),
         ])?;
     }
-    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
-    Ok(Bytes::from(bytes))
+    written(writer)
 }
 
 /// Spreadsheets take a cell that begins like this for a formula, which could reach out of the
 /// file; an apostrophe before it makes it text (OWASP, CSV injection).
-fn escaped(cell: &str) -> String {
+pub(super) fn escaped(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}")
     } else {
@@ -168,7 +183,7 @@ fn escaped(cell: &str) -> String {
     }
 }
 
-fn rfc3339(millis: i64) -> String {
+pub(super) fn rfc3339(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis).map_or_else(|_| String::new(), |at| format!("{at:.3}"))
 }
 

@@ -4,22 +4,31 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod audit;
 mod credentials;
 mod entry;
 mod export;
 mod invitations;
+mod key_policy;
 mod keys;
+mod leaks;
 mod organisations;
 mod profile;
+mod proof;
 mod recovery;
+mod retention;
 mod review;
 mod roles;
 mod security;
 mod sign_in;
 mod staff;
 mod step_up;
+mod streams;
+mod support;
 mod team;
+mod usage;
 mod watch;
+mod webhooks;
 
 use app::FormOutcome;
 use axum::{
@@ -39,15 +48,52 @@ use super::{
     state::AppState,
 };
 
-pub(super) fn routes(state: &AppState) -> Router<AppState> {
+/// What an organisation's developers look after: verifications, usage, keys, webhooks.
+fn for_programs() -> Router<AppState> {
     Router::new()
-        .route("/", get(page))
         .route("/verifications", get(page))
         .route("/verifications/export", get(page).post(export::verifications))
         .route("/verifications/{id}", get(page))
-        .route("/keys", get(page).post(keys::create))
+        .route("/usage/report", get(page))
+        .route("/usage/report.csv", get(usage::report))
+        .route("/usage/requests", get(page))
+        .route("/usage/requests.csv", get(usage::requests))
+        .route("/usage/requests/{id}", get(page))
+        .route("/keys", get(page))
+        .route("/keys/new", get(page).post(keys::create))
+        .route("/keys/policy", get(page).post(key_policy::change))
+        .route("/leaks", get(anybody).post(leaks::paste))
+        .route("/keys/{id}", get(page).post(keys::act))
+        .route("/keys/{id}/edit", get(page).post(keys::change))
+        .route("/keys/{id}/rotate", get(page).post(keys::rotate))
         .route("/keys/{id}/revoke", get(page).post(keys::revoke))
+        .route("/webhooks", get(page))
+        .route("/webhooks/new", get(page).post(webhooks::create))
+        .route("/webhooks/{id}", get(page).post(webhooks::change))
+        .route(
+            "/webhooks/{id}/deliveries/{delivery}",
+            get(page).post(webhooks::replay),
+        )
+}
+
+pub(super) fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/", get(page))
+        .merge(for_programs())
         .route("/audit", get(page))
+        .route("/audit/{id}", get(page))
+        .route("/audit/searches", get(page).post(audit::save_search))
+        .route("/audit/searches/{id}/remove", post(audit::remove_search))
+        .route("/audit/exports", get(page).post(audit::ask_export))
+        .route("/audit/exports/{id}/file", get(audit::file))
+        .route("/staff/audit", get(page))
+        .route("/staff/audit/{id}", get(page))
+        .route("/staff/audit/searches", get(page).post(audit::save_search))
+        .route("/staff/audit/searches/{id}/remove", post(audit::remove_search))
+        .route("/staff/audit/exports", get(page).post(audit::ask_export))
+        .route("/staff/audit/exports/{id}/file", get(audit::file))
+        .route("/audit/{id}/proof", get(proof::event))
+        .route("/staff/audit/{id}/proof", get(proof::any_event))
         .route("/settings", get(page).post(organisations::update))
         .route("/organisations/new", get(page).post(organisations::create))
         .route("/organisations/switch", post(organisations::switch))
@@ -61,6 +107,10 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/team/roles/{id}/delete", get(page).post(roles::delete))
         .route("/settings/security", get(page).post(security::update))
         .route("/staff/organisations", get(page))
+        .route(
+            "/staff/organisations/{id}/quota",
+            get(page).post(staff::set_quota),
+        )
         .route("/staff/access", get(page))
         .route("/staff/access/give", get(page).post(staff::give))
         .route("/staff/access/people/{id}", get(page).post(staff::change))
@@ -68,13 +118,29 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/staff/access/elevations/{id}", get(page).post(staff::decide))
         .route("/staff/jobs", get(page))
         .route("/staff/backups", get(page))
+        .route("/staff/ledger", get(page))
         .route("/staff/jobs/{id}/retry", post(retry_job))
         .route("/account/sessions", get(page).post(watch::end_sessions))
         .route("/account/activity", get(page))
         .route("/account/notifications", get(page).post(watch::choose_reminders))
-        .route("/report", get(page).post(watch::report))
+        .route("/report", get(anybody).post(watch::report))
         .route("/staff/signals", get(page))
         .route("/staff/signals/{id}/handle", post(watch::handle_signal))
+        .route("/staff/sessions", get(page).post(watch::end_everybodys_sessions))
+        .route("/staff/support", get(page).post(support::search))
+        .route("/staff/support/{subject}", get(page).post(support::note))
+        .route(
+            "/staff/support/{subject}/hand-over",
+            get(page).post(support::hand_over),
+        )
+        .route("/staff/support/{subject}/look", get(page).post(support::look))
+        .route(
+            "/staff/support/{subject}/recovery",
+            get(page).post(support::recovery),
+        )
+        .route("/staff/support/handovers/{id}/close", post(support::close))
+        .route("/support-access", get(page).post(support::access))
+        .route("/support/leave", post(support::leave))
         .route("/not-me/{secret}", get(watch::not_me_page).post(watch::not_me))
         .route("/session", get(watch::remaining).post(watch::keep_alive))
         .route("/team/invite", get(page).post(invitations::team))
@@ -106,8 +172,29 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/sign-out", post(account::sign_out))
         .route("/theme", post(account::theme))
         .route("/fn/{*function}", post(function))
+        .merge(kept())
         .route_layer(middleware::from_fn_with_state(state.clone(), step_up::carry))
         .route_layer(middleware::from_fn_with_state(state.clone(), watch::device))
+}
+
+/// What is kept how long, held, streamed and erased: of the organisation, and of the installation.
+fn kept() -> Router<AppState> {
+    use types::retention::LogScope::{Installation, Organisation};
+    let scoped = |scope| axum::Extension(scope);
+    let log = |base: &'static str, scope| {
+        let at = |path: &str| format!("{base}{path}");
+        Router::new()
+            .route(&at("/retention"), get(page).post(retention::update))
+            .route(&at("/holds/new"), get(page).post(retention::place))
+            .route(&at("/holds/{id}/release"), get(page).post(retention::release))
+            .route(&at("/streams"), get(page))
+            .route(&at("/streams/new"), get(page).post(streams::create))
+            .route(&at("/streams/{id}"), get(page).post(streams::change))
+            .layer(scoped(scope))
+    };
+    log("/audit", Organisation)
+        .merge(log("/staff", Installation))
+        .route("/staff/erasure", get(page).post(retention::erase))
 }
 
 /// A page for whoever is signed in.

@@ -1,4 +1,5 @@
-//! Forms about staff: roles for good, and higher ones for a time.
+//! Forms about staff: roles for good, and higher ones for a time; and what staff set for
+//! organisations.
 
 use axum::{
     Form,
@@ -6,9 +7,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::request::Parts;
-use platform::{Ctx, Error, elevations, staff};
+use platform::{Ctx, Error, elevations, staff, usage};
 use serde::Deserialize;
-use types::{StaffRole, StepUp};
+use types::{OrganisationId, StaffRole, StepUp};
 
 use super::{ApiError, AppState, Visitor, id, refusal, step_up::fresh};
 
@@ -129,4 +130,46 @@ pub(super) async fn decide(
     };
     let done = done.await;
     answer(&state, ctx, parts, form, done).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct QuotaForm {
+    /// Empty: no limit.
+    units: String,
+    reason: String,
+    step_up_code: Option<String>,
+}
+
+impl QuotaForm {
+    fn units(&self) -> Result<Option<u64>, Error> {
+        let text = self.units.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let units = text.parse().map(Some);
+        units.map_err(|_| Error::invalid("units", "Give a whole number, such as 10000, or leave it empty."))
+    }
+}
+
+pub(super) async fn set_quota(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    Path(organisation): Path<String>,
+    parts: Parts,
+    Form(form): Form<QuotaForm>,
+) -> Result<Response, ApiError> {
+    let organisation: OrganisationId = id(&organisation, "The organisation")?;
+    let done = async {
+        let units = form.units()?;
+        let ctx = fresh(ctx.clone(), StepUp::Staff, form.step_up_code.as_deref()).await?;
+        usage::set_quota(&ctx, organisation, units, &form.reason).await
+    };
+    match done.await {
+        Ok(()) => Ok(Redirect::to("/staff/organisations").into_response()),
+        Err(error) => {
+            let values = vec![("units".into(), form.units), ("reason".into(), form.reason)];
+            refusal(&state, ctx, parts, error, values).await
+        }
+    }
 }

@@ -31,7 +31,7 @@ tokio::task_local! {
 /// `Invalid` for the field `step_up_code`.
 pub(super) async fn fresh(ctx: Ctx, action: StepUp, code: Option<&str>) -> Result<Ctx, Error> {
     let code = code.map(str::trim).filter(|code| !code.is_empty());
-    let Some(code) = code.filter(|_| ctx.require_fresh(action).is_err()) else {
+    let Some(code) = code.filter(|_| !ctx.is_fresh(action)) else {
         return Ok(ctx);
     };
     let confirmed = identity::step_up_with_code(&ctx, action, code).await?;

@@ -11,7 +11,7 @@ use axum::{
 use http::{HeaderMap, Method, header, request::Parts};
 use platform::{Actor, Ctx, Error, reminders, sessions, signals};
 use serde::Deserialize;
-use types::{SessionId, security::ReminderKind};
+use types::{SessionId, StepUp, security::ReminderKind};
 
 use super::{
     super::{
@@ -19,22 +19,25 @@ use super::{
         cookie,
     },
     ApiError, AppState, Told, Visitor, id, onward, refusal, render, reply,
+    step_up::fresh,
 };
 
 /// A browser is known again for so long, in seconds: as long as browsers keep a cookie at most.
 const DEVICE_AGE: i64 = 400 * 86_400;
 /// Characters of such a cookie: 256 bits in base64url.
 const DEVICE_LENGTH: usize = 43;
+const REPORT: &str = "/report";
 
 /// Tells a request by which browser it was sent, and gives a browser that has none a cookie to
-/// be known again by, before anybody signs in with it. It signs nobody in.
+/// be known again by, before anybody signs in with it. It signs nobody in. Not so on the page
+/// of reports, which a person who is verified comes to as well: nobody signs in there.
 pub(super) async fn device(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let cookies = state.cookies();
     let known = cookies.read(request.headers(), cookie::DEVICE);
     let known = known
         .filter(|value| value.len() == DEVICE_LENGTH)
         .map(ToOwned::to_owned);
-    let fresh = (known.is_none() && request.method() == Method::GET)
+    let fresh = (known.is_none() && request.method() == Method::GET && request.uri().path() != REPORT)
         .then(|| signals::new_device(&state.platform().system()));
     if let Some(device) = known {
         request.extensions_mut().insert(Device(device));
@@ -116,6 +119,40 @@ async fn end(ctx: &Ctx, form: &EndForm) -> Result<String, Error> {
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EverybodyForm {
+    confirm: String,
+    step_up_code: Option<String>,
+}
+
+/// Ends everybody's sessions but the one that this is asked through.
+pub(super) async fn end_everybodys_sessions(
+    State(state): State<AppState>,
+    Visitor(ctx): Visitor,
+    parts: Parts,
+    Form(form): Form<EverybodyForm>,
+) -> Result<Response, ApiError> {
+    let done = async {
+        let ctx = fresh(ctx.clone(), StepUp::Staff, form.step_up_code.as_deref()).await?;
+        let ended = sessions::end_everybodys(&ctx, &form.confirm).await?;
+        Ok((ctx, ended))
+    };
+    match done.await {
+        Ok((ctx, ended)) => {
+            let said = match ended {
+                1 => "One session was ended.".to_owned(),
+                ended => format!("{ended} sessions were ended."),
+            };
+            Ok(reply(&state, ctx, parts, FormOutcome::Saved(said)).await)
+        }
+        Err(error) => {
+            let values = vec![("confirm".to_owned(), form.confirm)];
+            refusal(&state, ctx, parts, error, values).await
+        }
+    }
+}
+
 /// Chooses reminders: the boxes that are checked.
 pub(super) async fn choose_reminders(
     State(state): State<AppState>,
@@ -140,6 +177,7 @@ pub(super) struct ReportForm {
     text: String,
 }
 
+/// Takes a report of anybody, with an account or without.
 pub(super) async fn report(
     State(state): State<AppState>,
     Visitor(ctx): Visitor,

@@ -7,12 +7,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use platform::{
-    api_keys,
-    limits::{self, Allowance},
-    metering,
+    Ctx, api_keys,
+    limits::{self, Allowance, Bucket, Calls},
+    metering::{self, Answered},
 };
+use tokio::time::Instant;
 
 use super::super::{ApiError, Code, caller, state::AppState};
 
@@ -20,34 +21,90 @@ use super::super::{ApiError, Code, caller, state::AppState};
 const API_KEY: &str = "x-tenant-api-key";
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+/// What a call takes from its limits.
+const COST: u32 = 1;
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// Authenticates, limits and counts.
+/// Limits by address, authenticates, limits by key and organisation, and counts.
+///
+/// Whoever calls too often is told that and nothing else: a call that is one too many by its
+/// address is not looked at, whatever key it has.
 pub(super) async fn gate(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let ctx = caller::anonymous(&parts, &state);
-    let mut sent = parts.headers.get_all(API_KEY).iter();
-    let (Some(key), None) = (sent.next(), sent.next()) else {
-        let message = "Send one API key in the header x-tenant-api-key.";
-        return ApiError::new(Code::AuthInvalidKey, message).into_response();
+    let by_address = limits::admit(&ctx);
+    if let Some(refusal) = by_address.filter(is_refusal) {
+        return told(too_many(&refusal), Some(refusal));
+    }
+    let ctx = match caller(&ctx, &parts.headers).await {
+        Ok(ctx) => ctx,
+        Err(error) => return stranger(&ctx, error, by_address).await,
     };
-    let ctx = match api_keys::authenticate(&ctx, key.to_str().unwrap_or_default()).await {
-        Ok(actor) => ctx.acting_as(actor),
-        Err(error) => return ApiError::from(error).into_response(),
-    };
+    let begun = Instant::now();
     let endpoint = endpoint(parts.extensions.get::<MatchedPath>());
-    let allowance = limits::take(&ctx);
-    let mut response = if let Some(seconds) = allowance.and_then(|allowance| allowance.wait) {
-        too_many(seconds)
+    let method = match parts.method {
+        Method::GET => "GET",
+        Method::PATCH => "PATCH",
+        _ => "POST",
+    };
+    let calls = if endpoint.starts_with("/verify/") {
+        Calls::Verify
+    } else {
+        Calls::Other
+    };
+    let allowance = tightest(limits::take(&ctx, calls, COST).await, by_address);
+    let response = if let Some(refusal) = allowance.filter(is_refusal) {
+        too_many(&refusal)
     } else {
         parts.extensions.insert(ctx.clone());
         next.run(Request::from_parts(parts, body)).await
     };
-    if let Some(allowance) = allowance {
-        tell(response.headers_mut(), allowance);
-    }
-    metering::record(&ctx, endpoint, response.status().as_u16());
+    let response = told(response, allowance);
+    let answered = Answered {
+        method,
+        endpoint,
+        status: response.status().as_u16(),
+        code: response
+            .extensions()
+            .get::<ApiError>()
+            .map(|error| error.code.as_str()),
+        took: begun.elapsed(),
+    };
+    metering::record(&ctx, &answered);
     response
+}
+
+/// The program behind the key that was sent.
+async fn caller(ctx: &Ctx, headers: &HeaderMap) -> Result<Ctx, ApiError> {
+    let mut sent = headers.get_all(API_KEY).iter();
+    let (Some(key), None) = (sent.next(), sent.next()) else {
+        let message = "Send one API key in the header x-tenant-api-key.";
+        return Err(ApiError::new(Code::AuthInvalidKey, message));
+    };
+    let actor = api_keys::authenticate(ctx, key.to_str().unwrap_or_default()).await?;
+    Ok(ctx.acting_as(actor))
+}
+
+/// What a call without a good key is answered: that, unless its address calls too often on all
+/// servers together.
+async fn stranger(ctx: &Ctx, error: ApiError, by_address: Option<Allowance>) -> Response {
+    let allowance = tightest(limits::take(ctx, Calls::Other, COST).await, by_address);
+    let response = match allowance.filter(is_refusal) {
+        Some(refusal) => too_many(&refusal),
+        None => error.into_response(),
+    };
+    told(response, allowance)
+}
+
+const fn is_refusal(allowance: &Allowance) -> bool {
+    allowance.wait.is_some()
+}
+
+fn tightest(one: Option<Allowance>, other: Option<Allowance>) -> Option<Allowance> {
+    match one {
+        Some(one) => Some(one.tighter(other)),
+        None => other,
+    }
 }
 
 fn endpoint(route: Option<&MatchedPath>) -> &'static str {
@@ -58,19 +115,30 @@ fn endpoint(route: Option<&MatchedPath>) -> &'static str {
         .unwrap_or("other")
 }
 
-fn too_many(seconds: u64) -> Response {
-    let message = format!("This key has used its calls for the minute. Wait {seconds} s before the next.");
-    let mut response = ApiError::new(Code::RateLimited, message).into_response();
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
+fn too_many(allowance: &Allowance) -> Response {
+    let seconds = allowance.wait.unwrap_or(1);
+    let who = match allowance.bucket {
+        Bucket::Address(_) => "Too many calls come from this address.",
+        Bucket::Key(_) => "This key has used its calls for the minute.",
+        Bucket::Tenant(_) => "The keys of this organisation have used their calls for the minute.",
+    };
+    let message = format!("{who} Wait {seconds} s before the next.");
+    ApiError {
+        retry_after: Some(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        ..ApiError::new(Code::RateLimited, message)
+    }
+    .into_response()
 }
 
-fn tell(headers: &mut HeaderMap, allowance: Allowance) {
-    headers.insert(LIMIT, HeaderValue::from(allowance.limit));
-    headers.insert(REMAINING, HeaderValue::from(allowance.remaining));
-    // Rounded up: at that second it is true.
-    let reset = allowance.reset.as_millis().saturating_add(999).div_euclid(1000);
-    headers.insert(RESET, HeaderValue::from(reset));
+/// Says how the caller stands, on every answer.
+fn told(mut response: Response, allowance: Option<Allowance>) -> Response {
+    if let Some(allowance) = allowance {
+        let headers = response.headers_mut();
+        headers.insert(LIMIT, HeaderValue::from(allowance.limit));
+        headers.insert(REMAINING, HeaderValue::from(allowance.remaining));
+        // Rounded up: at that second it is true.
+        let reset = allowance.reset.as_millis().saturating_add(999).div_euclid(1000);
+        headers.insert(RESET, HeaderValue::from(reset));
+    }
+    response
 }

@@ -1,7 +1,9 @@
 //! The public API, version 1: JSON in, a domain call, JSON out.
 
 mod gate;
+mod keys;
 mod tokens;
+mod usage;
 mod verify;
 
 use axum::{
@@ -13,13 +15,22 @@ use types::Timestamp;
 use super::state::AppState;
 
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
-    Router::new()
+    let behind = Router::new()
         .route("/verify/start", post(verify::start))
         .route("/verify/complete", post(verify::complete))
         .route("/verify/status", get(verify::status))
         .route("/tokens/validate", post(tokens::validate))
-        .route_layer(middleware::from_fn_with_state(state.clone(), gate::gate))
-        .route("/.well-known/jwks.json", get(tokens::jwks))
+        .route("/usage", get(usage::report))
+        .route("/api-keys", get(keys::list).post(keys::create))
+        .route("/api-keys/{id}", get(keys::one).patch(keys::change))
+        .route("/api-keys/{id}/rotate", post(keys::rotate))
+        .route("/api-keys/{id}/revoke", post(keys::revoke));
+    gated(state, behind).route("/.well-known/jwks.json", get(tokens::jwks))
+}
+
+/// These routes are for programs with a key.
+pub(super) fn gated<S: Clone + Send + Sync + 'static>(state: &AppState, routes: Router<S>) -> Router<S> {
+    routes.route_layer(middleware::from_fn_with_state(state.clone(), gate::gate))
 }
 
 /// A moment in RFC 3339, UTC, with milliseconds.

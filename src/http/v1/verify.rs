@@ -1,7 +1,11 @@
 //! `/verify/*`.
 
-use axum::{Json, extract::Query, response::IntoResponse};
-use http::StatusCode;
+use axum::{
+    Json,
+    extract::Query,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use platform::verification::{self, Evidence, StartRequest};
 use serde::Deserialize;
 use types::{
@@ -16,9 +20,11 @@ const POLLING_INTERVAL: u32 = 2000;
 
 pub(super) async fn start(
     ApiCaller(ctx): ApiCaller,
+    headers: HeaderMap,
     JsonBody(body): JsonBody<StartBody>,
-) -> Result<impl IntoResponse, ApiError> {
+) -> Result<Response, ApiError> {
     let request = StartRequest {
+        idempotency_key: idempotency_key(&headers)?,
         user_agent: body.user_agent,
         ip: body.ip,
         checks: body.checks,
@@ -38,7 +44,28 @@ pub(super) async fn start(
             token_type: "jwt",
         },
     };
-    Ok((StatusCode::CREATED, Json(answer)))
+    let mut response = (StatusCode::CREATED, Json(answer)).into_response();
+    if started.replayed {
+        let replayed = HeaderName::from_static("idempotent-replayed");
+        response
+            .headers_mut()
+            .insert(replayed, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// The header `Idempotency-Key`, which is there once or not at all.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let mut sent = headers.get_all("idempotency-key").iter();
+    match (sent.next(), sent.next()) {
+        (None, _) => Ok(None),
+        // What is not text is refused with what is not a name.
+        (Some(name), None) => Ok(Some(name.to_str().unwrap_or_default().to_owned())),
+        _ => {
+            let message = "Send one Idempotency-Key.".to_owned();
+            Err(ApiError::invalid(vec![("Idempotency-Key".to_owned(), message)]))
+        }
+    }
 }
 
 /// An id that cannot be one is an id that is not there.

@@ -11,7 +11,6 @@ mod reload;
 use std::{
     io::{self, Write},
     net::SocketAddr,
-    num::NonZeroU32,
     os::unix::fs::PermissionsExt,
     path::PathBuf,
     sync::Arc,
@@ -23,7 +22,10 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
     date_time_ymd,
 };
-use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, pki_types::ServerName};
+use rustls::{
+    ClientConfig, RootCertStore, ServerConfig, SupportedProtocolVersion,
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+};
 use tempfile::TempDir;
 use testkit::MockClock;
 use tokio::{
@@ -32,7 +34,7 @@ use tokio::{
     sync::oneshot,
     task::JoinHandle,
 };
-use tokio_rustls::{TlsConnector, client::TlsStream};
+use tokio_rustls::{TlsAcceptor, TlsConnector, client::TlsStream};
 use types::Timestamp;
 
 use super::{Acceptor, Certificate, certificate::provider, files::Files, shown::Shown};
@@ -51,7 +53,7 @@ const LIMITS: Limits = Limits {
     header: Duration::from_millis(200),
     header_bytes: 8192,
     drain: Duration::from_secs(5),
-    calls_per_minute: NonZeroU32::MAX,
+    calls: platform::limits::Policy::NONE,
 };
 
 /// An authority with a certificate in between, as real ones have.
@@ -71,6 +73,19 @@ impl Issued {
     pub(crate) fn chain(&self) -> String {
         format!("{}{}", self.own, self.between)
     }
+
+    /// What a server that is not ours shows it with.
+    pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        let chain = self.chain();
+        let chain = CertificateDer::pem_slice_iter(chain.as_bytes()).map(Result::unwrap);
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain.collect(), key);
+        TlsAcceptor::from(Arc::new(config.unwrap()))
+    }
 }
 
 impl Pki {
@@ -86,6 +101,11 @@ impl Pki {
         let between =
             CertifiedIssuer::signed_by(authority("between"), KeyPair::generate().unwrap(), &root).unwrap();
         Self { root, between }
+    }
+
+    /// What is to be trusted, as PEM.
+    pub(crate) fn root(&self) -> String {
+        self.root.pem()
     }
 
     /// Valid in the years from and until which.

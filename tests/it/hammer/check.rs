@@ -3,7 +3,14 @@
 use std::collections::HashMap;
 
 use db::{Db, Options, Read, on};
+use ledger::{
+    Hash,
+    checkpoint::{self, Checkpoint, NoteKey},
+    tile::{self, TileSet},
+};
+use platform::ledger::{Sequencer, Step};
 use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
 
 use super::load::Answer;
 
@@ -106,4 +113,69 @@ async fn counted(read: &mut Read) {
     )
     .await;
     assert_eq!(approved, folded + unfolded);
+}
+
+/// Gives the last events their places, as the next start would; then every event has one, and all
+/// checkpoints, those in the database and those that were shown, are about just these events. How
+/// many there are of both.
+pub(super) async fn sequenced(
+    url: &str,
+    folder: &TempDir,
+    key: &NoteKey,
+    shown: &[Checkpoint],
+) -> (usize, usize) {
+    let db = Db::connect(url, &Options::default()).await.unwrap();
+    let platform = super::platform(db.clone(), folder).await;
+    let ctx = platform.system();
+    let mut sequencer = Sequencer::new(&ctx);
+    loop {
+        match sequencer.step(&ctx).await.unwrap() {
+            Step::Idle => break,
+            // The claim of a server that was killed ends by itself.
+            Step::Grown { .. } | Step::Elsewhere => tokio::task::yield_now().await,
+            Step::Stopped(why) => panic!("{why}"),
+        }
+    }
+    let mut read = db.read().await.unwrap();
+    let rows = on!(read, |c| sqlx::query_as::<_, (Option<i64>, Vec<u8>)>(
+        "SELECT leaf_index, leaf_hash FROM audit_events ORDER BY leaf_index"
+    )
+    .fetch_all(c)
+    .await)
+    .unwrap();
+    let mut roots = HashMap::new();
+    let notes = on!(read, |c| sqlx::query_scalar::<_, String>(
+        "SELECT note FROM ledger_checkpoints ORDER BY tree_size"
+    )
+    .fetch_all(c)
+    .await)
+    .unwrap();
+    let leaves: Vec<Hash> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, (index, hash))| {
+            assert_eq!(
+                *index,
+                i64::try_from(place).ok(),
+                "each place once, and none is missing"
+            );
+            Hash::from_slice(hash).unwrap()
+        })
+        .collect();
+    let mut set = TileSet::new();
+    for (tile, hashes) in tile::append(0, &TileSet::new(), &leaves).unwrap() {
+        set.insert(tile.level, tile.index, hashes);
+    }
+    let kept = notes.iter().map(|note| checkpoint::open(note, key).unwrap());
+    let kept: Vec<Checkpoint> = kept.collect();
+    assert_eq!(kept.last().map(|last| last.size), Some(leaves.len() as u64));
+    for checkpoint in kept.iter().chain(shown) {
+        let root = *roots
+            .entry(checkpoint.size)
+            .or_insert_with(|| tile::root(checkpoint.size, &set).unwrap());
+        assert_eq!(checkpoint.root, root, "of {} events", checkpoint.size);
+    }
+    drop(read);
+    platform.close().await;
+    (leaves.len(), kept.len())
 }

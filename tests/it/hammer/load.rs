@@ -103,6 +103,19 @@ async fn call(address: SocketAddr, key: String, answered: Answered) -> Option<()
     None
 }
 
+/// Fetches something; nothing if the server is gone.
+pub(super) async fn get(address: SocketAddr, path: &str) -> Option<(StatusCode, Vec<u8>)> {
+    let mut sender = connect(address).await?;
+    let request = Request::get(path).header("host", "localhost:3000");
+    let response = sender
+        .send_request(request.body(Full::default()).unwrap())
+        .await
+        .ok()?;
+    let status = response.status();
+    let body = response.into_body().collect().await.ok()?.to_bytes();
+    Some((status, body.to_vec()))
+}
+
 /// Whether the server says that it is ready.
 pub(super) async fn is_ready(address: SocketAddr) -> bool {
     let Some(mut sender) = connect(address).await else {

@@ -3,6 +3,7 @@
 //!
 //! A few rounds here; `cargo xtask hammer` sets `XTASK_HAMMER_ROUNDS` for the long version.
 
+mod audit;
 mod check;
 mod load;
 mod server;
@@ -31,18 +32,24 @@ fn rounds() -> usize {
 async fn prepare(url: &str, folder: &TempDir) -> String {
     let db = Db::connect(url, &Options::default()).await.unwrap();
     db.migrate().await.unwrap();
-    let keys = FileKeys::create(folder.path().join("master.key"), &OsEntropy).unwrap();
-    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
-    let platform = Platform::open(db, clock, entropy, Arc::new(keys), settings())
-        .await
-        .unwrap();
+    FileKeys::create(folder.path().join("master.key"), &OsEntropy).unwrap();
+    let platform = platform(db, folder).await;
     let (secret, _) = people::set_up(&platform).await;
     let user = people::confirmed(&people::signed_in(&platform, &secret).await);
-    let key = api_keys::create(&user, "Hammer", Environment::Test)
+    let key = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Hammer"))
         .await
         .unwrap();
     platform.close().await;
     key.key
+}
+
+/// The installation, opened beside the server.
+async fn platform(db: Db, folder: &TempDir) -> Platform {
+    let keys = FileKeys::open(folder.path().join("master.key")).unwrap();
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
+    Platform::open(db, clock, entropy, Arc::new(keys), settings())
+        .await
+        .unwrap()
 }
 
 async fn survives(url: &str) {

@@ -1,8 +1,10 @@
 //! Each mutating route, driven to success: it leaves its audit event, or is housekeeping.
 
+use std::sync::Arc;
+
 use platform::audit::Housekeeping;
 use serde_json::json;
-use testkit::{Authenticator, Fault};
+use testkit::{Authenticator, Fault, Reporter};
 
 use super::{
     routes::{Leaves, Route, routes},
@@ -105,6 +107,19 @@ async fn every_ceremony_that_succeeds_is_in_the_audit_log() {
     let answer = Authenticator::new(ORIGIN, 9).register(&begun.options, Fault::None);
     let reply = finish(&world, "/fn/set_up/finish", None, &begun.ceremony, &answer).await;
     ended.push(("/fn/set_up/finish", reply));
+
+    let reporter = Reporter::new();
+    let home = &world.app.home;
+    home.platform.leak_keys_from(Arc::new(reporter.clone()));
+    let body = format!(
+        r#"[{{"token":"{}","url":"https://shop.example"}}]"#,
+        world.secret("key")
+    );
+    let call = world.app.post("/leaks/github");
+    let call = call.header("github-public-key-identifier", Reporter::KEY_ID);
+    let call = call.header("github-public-key-signature", &reporter.sign(&body));
+    ended.push(("/leaks/github", call.raw(body).send().await));
+    home.mails().await;
 
     for (path, reply) in &ended {
         assert_eq!(reply.status, 200, "{path}: {}", reply.text());

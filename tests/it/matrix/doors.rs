@@ -3,11 +3,17 @@
 use platform::{
     Ctx,
     accounts::{self, SignUpForm},
-    identity,
+    api_keys, identity,
     invitations::{self, Offer},
     sessions, signals,
+    verification::{self, Evidence, StartRequest},
+    webhooks,
 };
-use types::Role;
+use testkit::{Installation, adult_passport};
+use types::{
+    Environment, Role,
+    keys::{KeyTerms, Scope},
+};
 
 use crate::app::App;
 
@@ -15,8 +21,8 @@ const MEMBER: &str = "mia.member@example.com";
 
 /// What the routes of invitations, sign-up, recovery and the rest are about, by name: the first
 /// person asked for another address, the member is being recovered, the guest has reported
-/// something.
-pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str, String); 10] {
+/// something, a webhook is told.
+pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str, String); 12] {
     let home = &app.home;
     let anonymous = home.anonymous();
     let form = SignUpForm {
@@ -36,6 +42,7 @@ pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str,
     let own = sessions::page(first).await.unwrap().sessions;
     let session = own.iter().find(|session| session.here).unwrap();
     let app_key = identity::begin_totp(&anonymous);
+    let (webhook, delivery) = webhook(home, first).await;
     let app_code = identity::totp::code_at(&app_key, anonymous.now()).unwrap();
     [
         ("sign_up", home.link_to("sue@example.com", "/sign-up/").await),
@@ -54,5 +61,58 @@ pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str,
         ("session", session.id.to_string()),
         ("app_key", app_key),
         ("app_code", app_code),
+        ("webhook", webhook),
+        ("delivery", delivery),
     ]
+}
+
+/// A webhook, and what it is to be told.
+async fn webhook(home: &Installation, first: &Ctx) -> (String, String) {
+    let draft = types::webhooks::WebhookDraft {
+        url: "https://shop.example.com/".into(),
+        environment: "test".into(),
+        events: vec!["verification.completed".into()],
+        ..Default::default()
+    };
+    let id = webhooks::create(first, &draft).await.unwrap().id;
+    let (_, key) = home.api_key(first, Environment::Test).await;
+    let started = verification::start(&key, StartRequest::default()).await.unwrap();
+    let evidence = Evidence::new(adult_passport());
+    verification::complete(&key, started.id, Some(evidence))
+        .await
+        .unwrap();
+    let sent = webhooks::one(first, id, None).await.unwrap().deliveries;
+    (id.to_string(), sent.rows[0].id.to_string())
+}
+
+/// The newest line of the log of requests.
+pub(super) async fn request(app: &App, first: &Ctx) -> String {
+    let system = app.home.platform.system();
+    platform::metering::flush(&system).await.unwrap();
+    let filter = types::usage::RequestFilter::default();
+    let page = platform::usage::requests(first, &filter).await.unwrap();
+    page.rows[0].id.to_string()
+}
+
+/// A key that may do all that a key may, and keys to do something with.
+pub(super) async fn keys(first: &Ctx) -> (String, Vec<(&'static str, String)>) {
+    let all = KeyTerms {
+        scopes: Scope::ALL.to_vec(),
+        ..KeyTerms::usual("All")
+    };
+    let key = api_keys::create(first, Environment::Test, &all)
+        .await
+        .unwrap()
+        .key;
+    let mut keys = Vec::new();
+    for name in ["key", "spare", "old", "handed", "gone"] {
+        let made = api_keys::create(first, Environment::Test, &KeyTerms::usual("Test")).await;
+        let id = made.unwrap().row.id;
+        if name == "old" {
+            let until = first.now().plus_seconds(60);
+            api_keys::rotate(first, id, until).await.unwrap();
+        }
+        keys.push((name, id.to_string()));
+    }
+    (key, keys)
 }

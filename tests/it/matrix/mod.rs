@@ -8,8 +8,10 @@
 
 mod audit;
 mod doors;
+mod look;
 mod router;
 mod routes;
+mod staff_reads;
 mod world;
 
 use std::fmt::Write as _;

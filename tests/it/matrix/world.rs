@@ -9,11 +9,12 @@ use platform::{
         members::{self, RoleChoice},
         roles,
     },
-    elevations, identity,
+    audit, elevations, identity, ledger, support,
 };
 use testkit::{Authenticator, Joined, adult_passport, who};
 use types::{
-    Environment, OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, team::RoleDraft,
+    OrganisationId, Permission, Role, SignInMethod, StaffRole, UserId, console::AuditFilter,
+    support::Subject, team::RoleDraft,
 };
 
 use super::{
@@ -33,6 +34,8 @@ pub(crate) enum Asker {
     Custom,
     /// An owner whose sign-in is weaker than what the organisation asks for.
     Limited,
+    /// A staff member who looks into the organisation with its consent.
+    Looking,
     /// The owner of another organisation.
     Stranger,
     /// A program with an API key of the organisation.
@@ -43,7 +46,7 @@ pub(crate) enum Asker {
 
 impl Asker {
     /// All of them, with the heads of their columns.
-    pub(crate) const ALL: [(Self, &'static str); 15] = [
+    pub(crate) const ALL: [(Self, &'static str); 16] = [
         (Self::Member(Role::Owner), "owner"),
         (Self::Member(Role::Admin), "admin"),
         (Self::Member(Role::Developer), "devel"),
@@ -55,6 +58,7 @@ impl Asker {
         (Self::Staff(StaffRole::Security), "s:secu"),
         (Self::Staff(StaffRole::Support), "s:supp"),
         (Self::Staff(StaffRole::Billing), "s:bill"),
+        (Self::Looking, "look"),
         (Self::Limited, "limit"),
         (Self::Stranger, "other"),
         (Self::Key, "key"),
@@ -86,15 +90,24 @@ impl World {
         world.verifications(&first).await;
         world.people(&first, organisation).await;
         world.credentials(&first).await;
+        world.event(&first).await;
+        world.kept(&first).await;
+        world.log(&first).await;
         world.app.home.confirm_all(me).await;
         world
     }
 
+    /// An event of the organisation that has its place in the ledger.
+    async fn event(&mut self, first: &Ctx) {
+        let system = self.app.home.platform.system();
+        ledger::Sequencer::new(&system).step(&system).await.unwrap();
+        let log = audit::list(first, &AuditFilter::default()).await.unwrap();
+        self.names.insert("event", log.rows[0].id.to_string());
+    }
+
     async fn verifications(&mut self, first: &Ctx) {
-        let key = self.app.home.api_key(first, Environment::Test).await.0;
-        let idle = platform::api_keys::create(first, "Test", Environment::Test)
-            .await
-            .unwrap();
+        let (key, keys) = doors::keys(first).await;
+        self.names.extend(keys);
         let (verification, _) = self.app.started(&key).await;
         for name in ["consenting", "declining"] {
             let (_, path) = self.app.started(&key).await;
@@ -103,7 +116,7 @@ impl World {
         let [line1, line2] = <[String; 2]>::try_from(adult_passport()).unwrap();
         self.names.extend([
             ("verification", verification),
-            ("key", idle.row.id.to_string()),
+            ("request", doors::request(&self.app, first).await),
             ("line1", line1),
             ("line2", line2),
         ]);
@@ -122,6 +135,21 @@ impl World {
         let guard = home.joined(organisation, "Gus Guard", Role::Support, guard).await;
         home.confirm_all(guard.id).await;
         home.confirm_all(member.id).await;
+        let locked = home.joined(organisation, "Lou Locked", Role::Support, None).await;
+        let helper = Some(StaffRole::Support);
+        let looker = home
+            .joined(organisation, "Lex Looker", Role::Support, helper)
+            .await;
+        home.confirm_all(looker.id).await;
+        support::give(first, 4).await.unwrap();
+        support::enter(&looker.ctx, organisation, LOOKS_FOR)
+            .await
+            .unwrap();
+        let about = Subject::Person(guest.id);
+        support::hand_over(&guard.ctx, about, who(first).0, "You know this customer")
+            .await
+            .unwrap();
+        let handover = support::desk(first).await.unwrap().inbox.remove(0).id;
         let draft = RoleDraft {
             name: "Key reader".into(),
             permissions: vec![Permission::KeysRead, Permission::TeamRead],
@@ -133,24 +161,57 @@ impl World {
             .unwrap();
         let system = home.platform.system();
         let newcomer = platform::demo::guest(&system, organisation, "Nia New", Role::Support, None).await;
-        let setup = platform::identity::enrolment_link(&system, newcomer.unwrap())
+        let newcomer = newcomer.unwrap();
+        self.names.insert("newcomer", newcomer.to_string());
+        let setup = platform::identity::enrolment_link(&system, newcomer)
             .await
             .unwrap();
         let job = "job_00000000000000000000000009";
         let sql = "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
                    VALUES ($1, 'from.the.future', '', 'failed', 0, 8, 0, 0)";
         home.execute(sql, &[job]).await;
-        self.sessions
-            .extend([("guard", guard.secret), ("member", member.secret)]);
+        self.sessions.extend([
+            ("guard", guard.secret),
+            ("member", member.secret),
+            ("looker", looker.secret),
+        ]);
         self.names.extend([
             ("member", member.id.to_string()),
             ("guest", guest.id.to_string()),
             ("clerk", clerk.id.to_string()),
+            ("guard", guard.id.to_string()),
+            ("locked", locked.id.to_string()),
+            ("handover", handover.to_string()),
             ("role", role.to_string()),
             ("elevation", elevation.to_string()),
             ("setup", setup),
             ("job", job.to_owned()),
         ]);
+    }
+
+    /// A hold and a stream of the organisation, and of the installation.
+    async fn kept(&mut self, first: &Ctx) {
+        use types::retention::{HoldDraft, LogScope};
+        let hold = HoldDraft {
+            reason: "A reason that is long enough".into(),
+            ..HoldDraft::default()
+        };
+        let stream = types::streams::StreamDraft {
+            name: "SIEM".into(),
+            kind: "webhook".into(),
+            format: "json".into(),
+            url: "https://siem.example.com/".into(),
+            ..Default::default()
+        };
+        for (scope, hold_name, stream_name) in [
+            (LogScope::Organisation, "hold", "stream"),
+            (LogScope::Installation, "staff_hold", "staff_stream"),
+        ] {
+            let id = platform::retention::place(first, scope, &hold).await.unwrap();
+            self.names.insert(hold_name, id.to_string());
+            let made = platform::streams::create(first, scope, &stream).await.unwrap();
+            self.names.insert(stream_name, made.id.to_string());
+        }
     }
 
     /// Passwords of people who are not staff, and the first person's passkey.
@@ -179,6 +240,30 @@ impl World {
         self.names.extend(doors::open(&self.app, first, &guest).await);
     }
 
+    /// An event, saved searches and a made export.
+    async fn log(&mut self, first: &Ctx) {
+        use platform::audit;
+        let filter = types::console::AuditFilter {
+            action: Some("session".into()),
+            ..Default::default()
+        };
+        for (name, of_staff) in [("search", false), ("staff_search", true)] {
+            audit::save_search(first, of_staff, "Saved", &filter)
+                .await
+                .unwrap();
+            let saved = audit::searches(first, of_staff).await.unwrap().remove(0);
+            self.names.insert(name, saved.id.to_string());
+        }
+        let system = self.app.home.platform.system();
+        sequence(&system).await;
+        let format = types::audit::ExportFormat::JsonLines;
+        let export = audit::ask_export(first, false, &filter, format).await.unwrap();
+        assert!(audit::make_due(&system).await.unwrap());
+        let newest = audit::list(first, &filter).await.unwrap().rows.remove(0);
+        self.names
+            .extend([("export", export.to_string()), ("event", newest.id.to_string())]);
+    }
+
     /// Lets somebody in who asks like this; the name under which [`World::ask`] knows them.
     pub(crate) async fn admit(&mut self, asker: Asker) -> &'static str {
         let organisation = self.names["organisation"].parse().unwrap();
@@ -187,6 +272,7 @@ impl World {
             Asker::Nobody => return "nobody",
             Asker::Member(role) => (role, None),
             Asker::Staff(staff) => (Role::Support, Some(staff)),
+            Asker::Looking => (Role::Owner, Some(StaffRole::Support)),
             Asker::Custom => (Role::Support, None),
             Asker::Limited | Asker::Stranger => (Role::Owner, None),
         };
@@ -198,7 +284,7 @@ impl World {
         } else {
             organisation
         };
-        let Joined { id, secret, .. } = self.app.home.joined(organisation, "Ash Asker", role, staff).await;
+        let Joined { id, secret, ctx } = self.app.home.joined(organisation, "Ash Asker", role, staff).await;
         if asker == Asker::Custom {
             let custom = RoleChoice::Custom(self.names["role"].parse().unwrap());
             members::change_role(&first, id, custom).await.unwrap();
@@ -209,6 +295,9 @@ impl World {
             self.app.home.execute(sql, &[&organisation.to_string()]).await;
         }
         self.app.home.confirm_all(id).await;
+        if asker == Asker::Looking {
+            support::enter(&ctx, organisation, LOOKS_FOR).await.unwrap();
+        }
         self.sessions.insert("asker", secret);
         "asker"
     }
@@ -274,6 +363,7 @@ impl World {
     }
 }
 
+const LOOKS_FOR: &str = "They ask why a key fails";
 const PASSWORD: &str = "correct walrus bagpipe lantern";
 
 /// The same context, as this person's.
@@ -297,4 +387,11 @@ async fn sign_in(app: &App, passkey: &mut Authenticator) -> String {
 /// In the matrix: what was answered, in a word.
 pub(crate) fn word(status: StatusCode) -> String {
     status.as_u16().to_string()
+}
+
+/// Gives every event its place in the ledger.
+async fn sequence(system: &Ctx) {
+    let mut sequencer = ledger::Sequencer::new(system);
+    while matches!(sequencer.step(system).await.unwrap(), ledger::Step::Grown { .. }) {}
+    sequencer.end(system).await.unwrap();
 }

@@ -3,13 +3,18 @@
 //! A figure from another machine says nothing, so that each stands beside something measured in
 //! the same run, with the ratio of the two.
 
+mod audit;
 mod commit;
+mod gate;
+mod ledger;
 mod permission;
 mod reading;
+mod search;
 mod serving;
 mod sign_in;
 mod size;
 mod start;
+mod usage;
 
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
@@ -27,12 +32,17 @@ type Measure = fn(&Workspace) -> Result<Vec<Figure>>;
 const MEASURES: &[(&str, Measure)] = &[
     ("reading", reading::measure),
     ("permission", permission::measure),
+    ("ledger", ledger::measure),
     ("size", size::measure),
     ("start", start::measure),
     ("commit", commit::measure),
+    ("audit", audit::measure),
     ("sign-in", sign_in::measure),
     ("serving", serving::measure),
     ("growth", serving::growth),
+    ("gate", gate::measure),
+    ("search", search::measure),
+    ("usage", usage::measure),
 ];
 
 /// Measures and prints: everything, or what is named.

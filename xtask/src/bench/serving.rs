@@ -37,10 +37,10 @@ impl Drop for Served {
 }
 
 /// One request, again and again.
-struct Asked {
-    per_second: f64,
+pub(super) struct Asked {
+    pub(super) per_second: f64,
     median: String,
-    slowest: String,
+    pub(super) slowest: String,
 }
 
 pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
@@ -126,25 +126,18 @@ fn prepare(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
     system::provide(&[&system::CC, &system::WRK])?;
     site::build(workspace, Profile::Release)?;
     let program = server::build(workspace, Profile::Release)?;
-    Ok((program, built_bench(workspace)?))
+    Ok((program, built_bench(workspace, "serve")?))
 }
 
 /// Builds the bench and asks cargo where it is.
-fn built_bench(workspace: &Workspace) -> Result<PathBuf> {
+pub(super) fn built_bench(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     let mut build = workspace.cargo("bench");
-    build.args([
-        "--locked",
-        "--package",
-        "loomwire",
-        "--bench",
-        "serve",
-        "--no-run",
-    ]);
+    build.args(["--locked", "--package", "loomwire", "--bench", name, "--no-run"]);
     build.args(["--message-format", "json-render-diagnostics"]);
     let text = command::read(&mut build)?;
     let found = text
         .lines()
-        .filter(|line| line.contains("\"name\":\"serve\""))
+        .filter(|line| line.contains(&format!("\"name\":\"{name}\"")))
         .find_map(|line| {
             let (_, rest) = line.split_once("\"executable\":\"")?;
             rest.split_once('"').map(|(path, _)| PathBuf::from(path))
@@ -216,14 +209,17 @@ fn start(bench: &Path, folder: &Path, secret: &str) -> Result<Served> {
 fn ask(served: &Served, path: &str, header: Option<&str>) -> Result<Asked> {
     let url = format!("http://127.0.0.1:{}{path}", served.port);
     check(&url, header)?;
+    let header = header.map_or(Vec::new(), |header| vec!["-H", header]);
+    wrk(&url, &[&["-c32"], header.as_slice()].concat())
+}
+
+/// The middle of several measurements by wrk, with these further arguments.
+pub(super) fn wrk(url: &str, arguments: &[&str]) -> Result<Asked> {
     let mut all = Vec::new();
     for _ in 0..TIMES {
         let mut wrk = Command::new("wrk");
-        wrk.args(["-t1", "-c32", "-d", SECONDS, "--latency"]);
-        if let Some(header) = header {
-            wrk.args(["-H", header]);
-        }
-        all.push(read(&command::read(wrk.arg(&url))?)?);
+        wrk.args(["-t1", "-d", SECONDS, "--latency"]).args(arguments);
+        all.push(read(&command::read(wrk.arg(url))?)?);
     }
     all.sort_by(|one, other| one.per_second.total_cmp(&other.per_second));
     Ok(all.swap_remove(TIMES / 2))

@@ -53,16 +53,22 @@ pub(super) fn tests(workspace: &Workspace) -> Result<()> {
         .args(["--locked", "--no-fail-fast"]);
     // A snapshot that differs is a failure, never a new file.
     nextest.env("INSTA_UPDATE", "no");
+    nextest.env("XTASK_ORACLES", tools::python(workspace, tools::ORACLES)?);
     command::run(&mut nextest)
 }
 
-/// The long version of the gate's hammer: SIGKILL under load, so many times on each database.
+/// The long version of the gate's hammers: SIGKILL under load, so many times on each database; of
+/// `audit`, each second while the ledger is watched.
 pub(crate) fn hammer(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let (which, arguments) = match arguments.split_first() {
+        Some((first, rest)) if first == "audit" => ("test(hammer::audit::)", rest),
+        _ => ("test(hammer::) - test(hammer::audit::)", arguments),
+    };
     let rounds = arguments.first().map_or("100", String::as_str);
     let _number: u32 = rounds.parse().context("how many rounds? Give a number")?;
     let mut nextest = tools::cargo(workspace, &tools::NEXTEST)?;
     nextest.args(["run", "--locked", "--package", "loomwire", "--no-capture"]);
-    nextest.args(["--filterset", "test(hammer::)"]);
+    nextest.args(["--filterset", which]);
     command::run(nextest.env("XTASK_HAMMER_ROUNDS", rounds))
 }
 

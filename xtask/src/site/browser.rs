@@ -1,4 +1,4 @@
-//! The WebAssembly half: cargo, wasm-bindgen (as a library: no version can differ), wasm-opt.
+//! The WebAssembly halves: cargo, wasm-bindgen (as a library: no version can differ), wasm-opt.
 
 use super::manifest::Manifest;
 use super::{Profile, Stage};
@@ -20,10 +20,33 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Leaves `app.js`, `app_bg.wasm` and perhaps `snippets/` in the stage's `browser` folder.
-pub(super) fn build(workspace: &Workspace, stage: &Stage, compiler: Compiler) -> Result<()> {
-    let raw = compile(workspace, stage, compiler)?;
-    let print = Fingerprint::of("browser")
+/// A module: its package, and what its files are called.
+pub(super) struct Module {
+    package: &'static str,
+    name: &'static str,
+    /// The script that loads it, where the page's own does not.
+    loader: Option<(&'static str, &'static str)>,
+}
+
+/// All of them. `frontend` wakes the islands on every page; `verifier` checks proofs, where
+/// somebody asks for it.
+pub(super) const MODULES: [Module; 2] = [
+    Module {
+        package: "frontend",
+        name: "app",
+        loader: None,
+    },
+    Module {
+        package: "verifier",
+        name: "verifier",
+        loader: Some(("verify", "verifier/page.js")),
+    },
+];
+
+/// Leaves `<name>.js`, `<name>_bg.wasm` and perhaps `snippets/` in a folder of the stage.
+pub(super) fn build(workspace: &Workspace, stage: &Stage, module: &Module, compiler: Compiler) -> Result<()> {
+    let raw = compile(workspace, stage, module, compiler)?;
+    let print = Fingerprint::of(module.package)
         .text(stage.profile.name())
         .text(&FEATURES.join(" "))
         // The versions of wasm-bindgen and of wasm-opt.
@@ -31,28 +54,28 @@ pub(super) fn build(workspace: &Workspace, stage: &Stage, compiler: Compiler) ->
         .file(&workspace.path("package-lock.json"))?
         .file(&raw)?
         .finish();
-    let stamp = stage.path("browser.stamp");
+    let stamp = stage.path(&format!("{}.stamp", module.package));
     if fingerprint::is_current(&stamp, &print) {
         return Ok(());
     }
-    let folder = stage.path("browser");
+    let folder = stage.path(module.package);
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    bind(&raw, &folder)?;
+    bind(&raw, module, &folder)?;
     if stage.profile == Profile::Release {
-        shrink(workspace, &folder)?;
+        shrink(workspace, &folder.join(format!("{}_bg.wasm", module.name)))?;
     }
     fingerprint::remember(&stamp, &print)
 }
 
-fn compile(workspace: &Workspace, stage: &Stage, compiler: Compiler) -> Result<PathBuf> {
+fn compile(workspace: &Workspace, stage: &Stage, module: &Module, compiler: Compiler) -> Result<PathBuf> {
     let mut build = workspace.cargo("build");
     build.args([
         "--locked",
         "--quiet",
         "--package",
-        "frontend",
+        module.package,
         "--target",
         wasm::TARGET,
     ]);
@@ -63,37 +86,47 @@ fn compile(workspace: &Workspace, stage: &Stage, compiler: Compiler) -> Result<P
         Profile::Dev => "debug",
         Profile::Release => "wasm-release",
     };
-    Ok(workspace.target(wasm::TARGET).join(folder).join("frontend.wasm"))
+    let file = format!("{}.wasm", module.package);
+    Ok(workspace.target(wasm::TARGET).join(folder).join(file))
 }
 
-fn bind(raw: &Path, folder: &Path) -> Result<()> {
+fn bind(raw: &Path, module: &Module, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(raw)
-        .out_name("app")
+        .out_name(module.name)
         .typescript(false)
         .remove_producers_section(true);
     bindgen
         .web(true)?
         .generate(folder)
-        .context("wasm-bindgen could not bind the browser half")
+        .with_context(|| format!("wasm-bindgen could not bind {}", module.package))
 }
 
-fn shrink(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let module = folder.join("app_bg.wasm");
+fn shrink(workspace: &Workspace, module: &Path) -> Result<()> {
     let mut shrink = node::script(workspace, "node_modules/binaryen/bin/wasm-opt");
     shrink
-        .arg(&module)
+        .arg(module)
         .args(["-Oz", "--strip-debug", "--strip-producers"])
         .args(FEATURES);
-    command::quietly(shrink.arg("-o").arg(&module))
+    command::quietly(shrink.arg("-o").arg(module))
 }
 
 /// Puts the pair under one hash: Leptos makes both names from `app.<hash>`.
-pub(super) fn collect(stage: &Stage, manifest: &mut Manifest) -> Result<()> {
-    let folder = stage.path("browser");
-    let module = files::read(&folder.join("app_bg.wasm"))?;
-    let mut script = files::text(&folder.join("app.js"))?;
+pub(super) fn collect(
+    workspace: &Workspace,
+    stage: &Stage,
+    module: &Module,
+    manifest: &mut Manifest,
+) -> Result<()> {
+    let (name, folder) = (module.name, stage.path(module.package));
+    if let Some((loader, source)) = module.loader {
+        let script = files::read(&workspace.path(source))?;
+        let hash = fingerprint::short(&[&script]);
+        manifest.add(&format!("{loader}.js"), &format!("{loader}.{hash}.js"), &script)?;
+    }
+    let module = files::read(&folder.join(format!("{name}_bg.wasm")))?;
+    let mut script = files::text(&folder.join(format!("{name}.js")))?;
     let snippets = files::under(&folder.join("snippets"))?;
     let mut parts = vec![module.clone(), script.clone().into_bytes()];
     for path in &snippets {
@@ -108,6 +141,14 @@ pub(super) fn collect(stage: &Stage, manifest: &mut Manifest) -> Result<()> {
         // Their own folder names hash the crate, not the content.
         script = script.replace("./snippets/", &format!("./snippets.{hash}/"));
     }
-    manifest.add("app.js", &format!("app.{hash}.js"), script.as_bytes())?;
-    manifest.add("app_bg.wasm", &format!("app.{hash}_bg.wasm"), &module)
+    manifest.add(
+        &format!("{name}.js"),
+        &format!("{name}.{hash}.js"),
+        script.as_bytes(),
+    )?;
+    manifest.add(
+        &format!("{name}_bg.wasm"),
+        &format!("{name}.{hash}_bg.wasm"),
+        &module,
+    )
 }

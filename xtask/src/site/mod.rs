@@ -64,12 +64,16 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     };
     node::install(workspace)?;
     let compiler = wasm::provide(workspace)?;
-    browser::build(workspace, &stage, compiler)?;
+    for module in &browser::MODULES {
+        browser::build(workspace, &stage, module, compiler)?;
+    }
     style::build(workspace, &stage)?;
     let site = stage.path("site");
     let mut manifest = Manifest::new(&site);
     style::collect(workspace, &stage, &mut manifest)?;
-    browser::collect(&stage, &mut manifest)?;
+    for module in &browser::MODULES {
+        browser::collect(workspace, &stage, module, &mut manifest)?;
+    }
     files::mirror(&workspace.path("public"), &site.join("public"))?;
     manifest.finish()?;
     if profile == Profile::Release {

@@ -25,7 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "loomwire",
         &[
-            "app", "backup", "db", "platform", "receipt", "types", "vault", "verify",
+            "app", "backup", "db", "ledger", "platform", "receipt", "types", "vault", "verify",
         ],
     ),
     // Tests stand on it; nothing that ships does.

@@ -1,36 +1,37 @@
-//! The bars, and over them one element a day that tells its figures: under the pointer, and with
+//! The bars, and over them one element a stretch that tells its figures: under the pointer, and with
 //! the focus. One of them is in the order of the keyboard; `islands::Conductor` moves the focus
 //! on with the arrow keys. Where no script runs, the table has the same figures.
 
 use leptos::prelude::*;
-use types::console::DayCount;
 
 use super::{
-    SERIES,
+    bars::{Bars, Series, Stretch, Words, capital},
     scale::{HEAD, HEIGHT, ceiling, height_of, pixels, slot},
-    total,
 };
-use crate::{
-    number::grouped,
-    time::{long_day, short_day},
-};
+use crate::number::grouped;
 
 #[component]
-pub(super) fn Plot(days: Vec<DayCount>) -> impl IntoView {
-    let top = ceiling(days.iter().map(total).max().unwrap_or_default());
-    let count = days.len();
-    let bars: Vec<_> = days
+pub(super) fn Plot(bars: Bars) -> impl IntoView {
+    let Bars {
+        series,
+        stretches,
+        words,
+    } = bars;
+    let top = ceiling(stretches.iter().map(Stretch::total).max().unwrap_or_default());
+    let count = stretches.len();
+    let columns: Vec<_> = stretches
         .iter()
         .enumerate()
-        .map(|(index, day)| view! { <Bar day=day.clone() index count top /> })
+        .map(|(index, stretch)| view! { <Bar stretch=stretch.clone() series index count top /> })
         .collect();
-    let marks: Vec<_> = days
+    let marks: Vec<_> = stretches
         .iter()
         .cloned()
         .enumerate()
-        .map(|(index, day)| view! { <DayMark day index count /> })
+        .map(|(index, stretch)| view! { <Mark stretch series words index count /> })
         .collect();
     let axis = [top, top / 2, 0].map(|value| view! { <span>{grouped(value)}</span> });
+    let label = format!("{}s; the arrow keys move between them", capital(words.stretch));
     view! {
         <div class="chart-plot">
             <div class="chart-axis" aria-hidden="true">
@@ -39,16 +40,11 @@ pub(super) fn Plot(days: Vec<DayCount>) -> impl IntoView {
             <div class="chart-area">
                 <svg width="100%" height=HEIGHT + HEAD + 24 aria-hidden="true" focusable="false">
                     <Grid top />
-                    {bars}
-                    <Peak days=days.clone() top />
-                    <DayLabels days />
+                    {columns}
+                    <Peak stretches=stretches.clone() top />
+                    <Labels stretches />
                 </svg>
-                <div
-                    class="chart-days"
-                    role="group"
-                    aria-label="Days; the arrow keys move between them"
-                    data-roving
-                >
+                <div class="chart-days" role="group" aria-label=label data-roving>
                     {marks}
                 </div>
             </div>
@@ -68,20 +64,21 @@ fn Grid(top: u64) -> impl IntoView {
 }
 
 #[component]
-fn Bar(day: DayCount, index: usize, count: usize, top: u64) -> impl IntoView {
+fn Bar(stretch: Stretch, series: &'static [Series], index: usize, count: usize, top: u64) -> impl IntoView {
     let (x, width) = slot(index, count);
     let mut below = 0;
-    SERIES
+    series
         .iter()
-        .filter(|(_, _, of)| of(&day) > 0)
-        .map(|(_, class, of)| {
-            let value = of(&day);
+        .enumerate()
+        .map(|(kind, (_, class))| (stretch.count(kind), *class))
+        .filter(|(value, _)| *value > 0)
+        .map(|(value, class)| {
             // A pixel of the surface keeps neighbours apart; what is there is always seen.
             let height = (pixels(value, top) - 1.0).max(1.0);
             below += value;
             view! {
                 <rect
-                    class=*class
+                    class=class
                     x=format!("{:.3}%", x + width * 0.14)
                     width=format!("{:.3}%", width * 0.72)
                     y=format!("{:.1}", height_of(below, top))
@@ -95,20 +92,24 @@ fn Bar(day: DayCount, index: usize, count: usize, top: u64) -> impl IntoView {
 
 /// The highest bar says its figure.
 #[component]
-fn Peak(days: Vec<DayCount>, top: u64) -> impl IntoView {
-    let count = days.len();
+fn Peak(stretches: Vec<Stretch>, top: u64) -> impl IntoView {
+    let count = stretches.len();
     // The later one of two alike.
-    let highest = days.iter().enumerate().max_by_key(|(_, day)| total(day));
-    highest.map(|(index, day)| {
+    let highest = stretches
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, stretch)| stretch.total());
+    highest.map(|(index, stretch)| {
         let (x, width) = slot(index, count);
+        let total = stretch.total();
         view! {
             <text
                 class="chart-peak"
                 x=format!("{:.2}%", x + width / 2.0)
-                y=format!("{:.1}", height_of(total(day), top) - 4.0)
+                y=format!("{:.1}", height_of(total, top) - 4.0)
                 text-anchor="middle"
             >
-                {grouped(total(day))}
+                {grouped(total)}
             </text>
         }
     })
@@ -125,15 +126,25 @@ fn anchor(index: usize, count: usize) -> &'static str {
     }
 }
 
-/// The last day, and each a week before.
+/// Stretches from one label to the next: each of a few, else a week, and never more than fit.
+fn apart(count: usize) -> usize {
+    match count {
+        ..=8 => 1,
+        9..=35 => 7,
+        _ => count.div_ceil(5),
+    }
+}
+
+/// The last stretch, and some before.
 #[component]
-fn DayLabels(days: Vec<DayCount>) -> impl IntoView {
-    let count = days.len();
-    let labels: Vec<_> = days
+fn Labels(stretches: Vec<Stretch>) -> impl IntoView {
+    let count = stretches.len();
+    let apart = apart(count);
+    let labels: Vec<_> = stretches
         .iter()
         .enumerate()
-        .filter(|(index, _)| (count - 1 - index).is_multiple_of(7))
-        .map(|(index, day)| {
+        .filter(|(index, _)| (count - 1 - index).is_multiple_of(apart))
+        .map(|(index, stretch)| {
             let (x, width) = slot(index, count);
             let anchor = anchor(index, count);
             let x = match anchor {
@@ -143,7 +154,7 @@ fn DayLabels(days: Vec<DayCount>) -> impl IntoView {
             };
             view! {
                 <text x=format!("{x:.2}%") y=HEIGHT + HEAD + 18 text-anchor=anchor>
-                    {short_day(&day.day)}
+                    {stretch.short.clone()}
                 </text>
             }
         })
@@ -151,29 +162,36 @@ fn DayLabels(days: Vec<DayCount>) -> impl IntoView {
     view! { <g class="chart-labels">{labels}</g> }
 }
 
-/// One day: a column of the plot, and what it says.
+/// One stretch: a column of the plot, and what it says.
 #[component]
-fn DayMark(day: DayCount, index: usize, count: usize) -> impl IntoView {
-    let name = long_day(&day.day);
-    let all = grouped(total(&day));
-    let words: Vec<String> = SERIES
+fn Mark(
+    stretch: Stretch,
+    series: &'static [Series],
+    words: Words,
+    index: usize,
+    count: usize,
+) -> impl IntoView {
+    let all = grouped(stretch.total());
+    let told: Vec<String> = series
         .iter()
-        .filter(|(_, _, of)| of(&day) > 0)
-        .map(|(name, _, of)| format!("{name} {}", grouped(of(&day))))
+        .enumerate()
+        .filter(|(kind, _)| stretch.count(*kind) > 0)
+        .map(|(kind, (name, _))| format!("{name} {}", grouped(stretch.count(kind))))
         .collect();
-    let label = if words.is_empty() {
-        format!("{name}: no verification")
+    let label = if told.is_empty() {
+        format!("{}: no {}", stretch.long, words.one)
     } else {
-        format!("{name}: {all} in all. {}", words.join(", "))
+        format!("{}: {all} in all. {}", stretch.long, told.join(", "))
     };
-    let lines: Vec<_> = SERIES
+    let lines: Vec<_> = series
         .iter()
-        .map(|(name, class, of)| {
+        .enumerate()
+        .map(|(kind, (name, class))| {
             view! {
                 <span class=*class>
                     <i></i>
                     {*name}
-                    <b>{grouped(of(&day))}</b>
+                    <b>{grouped(stretch.count(kind))}</b>
                 </span>
             }
         })
@@ -187,10 +205,23 @@ fn DayMark(day: DayCount, index: usize, count: usize) -> impl IntoView {
     view! {
         <div class=class role="img" tabindex=tabindex aria-label=label>
             <div class="chart-tip" aria-hidden="true">
-                <span class="chart-tip-day">{name} <b>{all}</b></span>
+                <span class="chart-tip-day">{stretch.long} <b>{all}</b></span>
                 {lines}
             </div>
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn labels_never_stand_too_close() {
+        for count in 1..=366_usize {
+            assert!(count.div_ceil(apart(count)) <= 8, "{count}");
+        }
+        assert_eq!((apart(7), apart(30), apart(72)), (1, 7, 15));
+    }
 }

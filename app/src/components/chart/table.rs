@@ -1,34 +1,37 @@
 use leptos::prelude::*;
-use types::console::DayCount;
 
-use super::{SERIES, total};
-use crate::{number::grouped, time::long_day};
+use super::bars::{Bars, capital};
+use crate::number::grouped;
 
 /// The figures of the chart, newest first.
 #[component]
-pub(super) fn DayTable(days: Vec<DayCount>) -> impl IntoView {
-    let rows: Vec<_> = days
+pub(super) fn StretchTable(bars: Bars) -> impl IntoView {
+    let title = bars.words.title();
+    let caption = format!("{title}, newest first");
+    let kinds = bars.series.len();
+    let rows: Vec<_> = bars
+        .stretches
         .into_iter()
         .rev()
-        .map(|day| {
-            let cells: Vec<_> = SERIES
-                .iter()
-                .map(|(_, _, of)| view! { <td class="figures">{grouped(of(&day))}</td> })
+        .map(|stretch| {
+            let cells: Vec<_> = (0..kinds)
+                .map(|kind| view! { <td class="figures">{grouped(stretch.count(kind))}</td> })
                 .collect();
             view! {
                 <tr>
                     <th scope="row">
-                        <time datetime=day.day.clone()>{long_day(&day.day)}</time>
+                        <time datetime=stretch.begins.clone()>{stretch.long.clone()}</time>
                     </th>
                     {cells}
-                    <td class="figures">{grouped(total(&day))}</td>
+                    <td class="figures">{grouped(stretch.total())}</td>
                 </tr>
             }
         })
         .collect();
-    let heads: Vec<_> = SERIES
+    let heads: Vec<_> = bars
+        .series
         .iter()
-        .map(|(name, _, _)| *name)
+        .map(|(name, _)| *name)
         .chain(["All"])
         .map(|name| {
             view! {
@@ -39,12 +42,12 @@ pub(super) fn DayTable(days: Vec<DayCount>) -> impl IntoView {
         })
         .collect();
     view! {
-        <div class="chart-scroll" tabindex="0" role="region" aria-label="Verifications by day">
+        <div class="chart-scroll" tabindex="0" role="region" aria-label=title>
             <table class="figures-table">
-                <caption class="sr-only">"Verifications by day, newest first"</caption>
+                <caption class="sr-only">{caption}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Day"</th>
+                        <th scope="col">{capital(bars.words.stretch)}</th>
                         {heads}
                     </tr>
                 </thead>

@@ -3,7 +3,7 @@ use types::console::Viewer;
 
 use crate::{
     PageContext, Theme,
-    components::{AccountPage, Glyph, Icon, link},
+    components::{AccountPage, Glyph, Icon, report_link::report_path},
 };
 
 /// Who is signed in, the colours, and the way out.
@@ -92,7 +92,7 @@ fn AccountLinks() -> impl IntoView {
             }
         })
         .collect();
-    let report = link("/report", &[("about", PageContext::current().path)]);
+    let report = report_path(&PageContext::current().path);
     view! {
         <nav aria-label="Account pages">
             {links}

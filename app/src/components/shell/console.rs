@@ -2,12 +2,17 @@ use leptos::prelude::*;
 use types::Timestamp;
 
 use super::{
-    account::Account, limited::Limited, navigation::Navigation, navigation::Place, session_end::SessionEnd,
+    account::Account,
+    limited::Limited,
+    looking::{LookBanner, LookOver},
+    navigation::Navigation,
+    navigation::Place,
+    session_end::SessionEnd,
     switcher::Switcher,
 };
 use crate::{
     FormOutcome, PageContext,
-    components::{Banner, Glyph, Icon, Load, Mark, Moment, Toast, Tone, link},
+    components::{Banner, Glyph, Icon, Load, Mark, Moment, ReportLink, Toast, Tone},
     islands::{Conductor, Palette},
     server::console::{self, Shown},
     time::Here,
@@ -38,7 +43,6 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
     provide_context(viewer.clone());
     let ends = Here::current().exact(viewer.session_ends_at);
     let left = viewer.session_ends_at.millis_since(now);
-    let report = link("/report", &[("about", PageContext::current().path)]);
     let places = Place::open_to(&viewer);
     let organisation = viewer.organisation.name.clone();
     let recovery = viewer.recovery;
@@ -47,6 +51,10 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
         let organisation = organisation.clone();
         view! { <Limited asked organisation /> }.into_any()
     });
+    let over = viewer.looking.clone().filter(|looking| looking.over);
+    let over = over.map(|looking| view! { <LookOver looking /> }.into_any());
+    let looking = viewer.looking.clone().filter(|looking| !looking.over);
+    let looker = viewer.name.clone();
     let saved = match PageContext::current().outcome {
         Some(FormOutcome::Saved(text)) => Some(text),
         _ => None,
@@ -75,10 +83,11 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                 </div>
             </div>
             <main id="main" class="content" tabindex="-1">
+                {looking.map(|looking| view! { <LookBanner looking looker /> })}
                 {recovery.map(|since| view! { <Recovering since /> })}
-                {limited.unwrap_or_else(|| children().into_any())}
+                {over.or(limited).unwrap_or_else(|| children().into_any())}
                 <footer class="content-foot">
-                    <a href=report>"Report suspicious activity"</a>
+                    <ReportLink />
                     <p class="unscripted">
                         "Without another page or form, this session ends at " {ends}
                         ". A form that is sent later has to be filled in again."

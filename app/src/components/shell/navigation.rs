@@ -8,36 +8,51 @@ use crate::components::{Glyph, Icon};
 pub enum Place {
     Overview,
     Verifications,
+    Usage,
     Keys,
+    Webhooks,
     Audit,
     Team,
+    SupportAccess,
     Settings,
     Jobs,
     Backups,
+    Ledger,
     Organisations,
     Access,
     Accounts,
     Signals,
+    StaffAudit,
+    Support,
+    /// What the operator keeps, streams and erases.
+    Keeping,
     /// None of them.
     Elsewhere,
 }
 
 impl Place {
-    const CUSTOMER: [Self; 6] = [
+    const CUSTOMER: [Self; 9] = [
         Self::Overview,
         Self::Verifications,
+        Self::Usage,
         Self::Keys,
+        Self::Webhooks,
         Self::Audit,
         Self::Team,
+        Self::SupportAccess,
         Self::Settings,
     ];
-    const STAFF: [Self; 6] = [
+    const STAFF: [Self; 10] = [
+        Self::Support,
         Self::Organisations,
         Self::Access,
         Self::Accounts,
         Self::Signals,
+        Self::StaffAudit,
+        Self::Keeping,
         Self::Jobs,
         Self::Backups,
+        Self::Ledger,
     ];
 
     /// Name, path, icon, and the letter that follows `g`.
@@ -45,16 +60,23 @@ impl Place {
         match self {
             Self::Overview => ("Overview", "/", Glyph::Dashboard, 'o'),
             Self::Verifications => ("Verifications", "/verifications", Glyph::Verified, 'v'),
+            Self::Usage => ("Usage", "/usage/report", Glyph::Chart, 'm'),
             Self::Keys => ("API keys", "/keys", Glyph::Key, 'k'),
+            Self::Webhooks => ("Webhooks", "/webhooks", Glyph::Webhook, 'w'),
             Self::Audit => ("Audit log", "/audit", Glyph::Scroll, 'a'),
             Self::Team => ("Team", "/team", Glyph::Users, 't'),
+            Self::SupportAccess => ("Support access", "/support-access", Glyph::LifeBuoy, 'p'),
             Self::Settings => ("Settings", "/settings", Glyph::Settings, 's'),
             Self::Jobs => ("Background jobs", "/staff/jobs", Glyph::Jobs, 'j'),
             Self::Backups => ("Backups", "/staff/backups", Glyph::Archive, 'b'),
+            Self::Ledger => ("Ledger", "/staff/ledger", Glyph::Shield, 'l'),
             Self::Organisations => ("Organisations", "/staff/organisations", Glyph::Building, 'r'),
             Self::Access => ("Access", "/staff/access", Glyph::Lock, 'e'),
             Self::Accounts => ("Accounts", "/staff/accounts", Glyph::User, 'u'),
             Self::Signals => ("Signals", "/staff/signals", Glyph::Activity, 'i'),
+            Self::StaffAudit => ("Audit of everybody", "/staff/audit", Glyph::Scroll, 'y'),
+            Self::Support => ("Support", "/staff/support", Glyph::LifeBuoy, 'd'),
+            Self::Keeping => ("Retention", "/staff/retention", Glyph::Hourglass, 'n'),
             Self::Elsewhere => ("", "", Glyph::X, ' '),
         }
     }
@@ -64,15 +86,22 @@ impl Place {
         match self {
             Self::Overview | Self::Settings | Self::Elsewhere => Permission::OrganisationRead,
             Self::Verifications => Permission::VerificationsRead,
+            Self::Usage => Permission::UsageRead,
             Self::Keys => Permission::KeysRead,
+            Self::Webhooks => Permission::WebhooksRead,
             Self::Audit => Permission::AuditRead,
             Self::Team => Permission::TeamRead,
+            Self::SupportAccess => Permission::SupportConsent,
             Self::Organisations => Permission::OrganisationsList,
             Self::Access => Permission::StaffRead,
             Self::Accounts => Permission::RecoveryStart,
             Self::Signals => Permission::SignalsRead,
+            Self::StaffAudit => Permission::AuditReadAll,
+            Self::Support => Permission::SupportDesk,
             Self::Jobs => Permission::JobsRead,
             Self::Backups => Permission::BackupsRead,
+            Self::Keeping => Permission::AuditManageAll,
+            Self::Ledger => Permission::LedgerRead,
         }
     }
 

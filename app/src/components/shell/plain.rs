@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::components::Mark;
+use crate::components::{Mark, ReportLink};
 
 /// The frame of pages for people who are not signed in.
 #[component]
@@ -16,7 +16,10 @@ pub fn Plain(children: Children) -> impl IntoView {
             <main id="main" class="plain-main" tabindex="-1">
                 {children()}
             </main>
-            <footer class="plain-foot">"Verifies people. Keeps no evidence."</footer>
+            <footer class="plain-foot">
+                <span>"Verifies people. Keeps no evidence."</span>
+                <ReportLink />
+            </footer>
         </div>
     }
     .into_any()

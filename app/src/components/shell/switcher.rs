@@ -14,9 +14,27 @@ fn Initial(name: String) -> impl IntoView {
     }
 }
 
+/// The organisation that one looks into: there is no way to another before it is left.
+#[component]
+fn LookedInto(name: String) -> impl IntoView {
+    view! {
+        <section class="switcher" aria-label="Organisation">
+            <Initial name=name.clone() />
+            <span class="switcher-words">
+                <span class="truncate font-medium">{name}</span>
+                <span class="text-xs text-muted">"Looking in, read only"</span>
+            </span>
+        </section>
+    }
+    .into_any()
+}
+
 /// The organisation that one works in, and the way to another.
 #[component]
 pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
+    if let Some(looking) = viewer.looking {
+        return view! { <LookedInto name=looking.organisation /> }.into_any();
+    }
     let current = viewer.organisation.clone();
     let may_create = viewer.may(Permission::OrganisationsCreate);
     let custom = current.custom_role.clone();
@@ -73,4 +91,5 @@ pub(super) fn Switcher(viewer: Viewer) -> impl IntoView {
                 })}
         </div>
     }
+    .into_any()
 }

@@ -4,11 +4,11 @@ use types::{
     credentials::{PasskeyView, PasswordView, SignInMethods as Methods},
 };
 
-use super::{METHODS, RecoveryCodes, fresh_codes};
+use super::{METHODS, OthersGoOn, RecoveryCodes, fresh_codes};
 use crate::{
     components::{
         AccountPage, AccountTabs, Banner, Card, Cell, Column, Confirm, Console, DataTable, EmptyState,
-        FormError, Glyph, KeyValue, KeyValues, Load, Moment, PageHeader, Place, Row, Tone,
+        FormError, Glyph, KeyValue, KeyValues, Load, Moment, MomentOr, PageHeader, Place, Row, RowLink, Tone,
     },
     context::Typed,
     islands::AddPasskey,
@@ -25,6 +25,7 @@ pub fn SignInMethods() -> impl IntoView {
             <PageHeader title="Sign-in methods" sentence="How you prove that you are you." />
             <AccountTabs here=AccountPage::SignInMethods />
             {fresh_codes().map(|codes| view! { <RecoveryCodes codes /> })}
+            <OthersGoOn />
             <Load from=credential::methods() let:methods>
                 <Content methods />
             </Load>
@@ -121,16 +122,9 @@ fn PasskeyRow(passkey: PasskeyView) -> impl IntoView {
                 <Moment at=passkey.created_at />
             </Cell>
             <Cell name="Last used">
-                {match passkey.last_used_at {
-                    Some(at) => view! { <Moment at /> }.into_any(),
-                    None => view! { <span class="text-muted">"Never"</span> }.into_any(),
-                }}
+                <MomentOr at=passkey.last_used_at none="Never" />
             </Cell>
-            <Cell name="" class="actions">
-                <a class="button small" href=path aria-label=label>
-                    "Manage"
-                </a>
-            </Cell>
+            <RowLink path label word="Manage" />
         </Row>
     }
 }

@@ -2,6 +2,7 @@
 
 mod email;
 mod methods;
+mod others;
 mod passkey;
 mod password;
 mod profile;
@@ -15,6 +16,7 @@ pub use profile::Profile;
 pub use recovery::OwnRecovery;
 
 use leptos::prelude::*;
+use others::OthersGoOn;
 
 use crate::{
     PageContext,

@@ -111,7 +111,7 @@ fn Remove(path: String, stays: Option<String>) -> impl IntoView {
                             <FormError typed />
                             <input type="hidden" name="intent" value="remove" />
                             <p>
-                                "It signs nobody in any more from that moment. Sessions that it began go on until they end: see Sessions."
+                                "It signs nobody in any more from that moment. Sessions that it began go on; you can end them right after."
                             </p>
                             <Confirm action=StepUp::Credentials />
                             <div class="form-actions">

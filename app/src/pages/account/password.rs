@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use types::StepUp;
 
-use super::{METHODS, RecoveryCodes, fresh_codes};
+use super::{METHODS, OthersGoOn, RecoveryCodes, fresh_codes};
 use crate::{
     components::{
         Card, Confirm, Console, CopyButton, Field, FormError, Glyph, Icon, Load, PageHeader, Place, QrCode,
@@ -37,8 +37,9 @@ pub fn PasswordPage() -> impl IntoView {
 fn Content(offer: AppOffer) -> impl IntoView {
     if let Some(codes) = fresh_codes() {
         return view! {
-            <div class="narrow">
+            <div class="narrow stack">
                 <RecoveryCodes codes />
+                <OthersGoOn />
             </div>
         }
         .into_any();
@@ -62,7 +63,13 @@ fn Content(offer: AppOffer) -> impl IntoView {
     } else {
         view! { <Set offer email /> }.into_any()
     };
-    view! { <div class="narrow stack">{forms}</div> }.into_any()
+    view! {
+        <div class="narrow stack">
+            <OthersGoOn />
+            {forms}
+        </div>
+    }
+    .into_any()
 }
 
 /// The account's name, so that a password manager files the password under it.

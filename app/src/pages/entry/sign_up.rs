@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::enrol::{Enrol, codes_made};
+use super::{AnsweredByMail, BehindLink, enrol::Enrol};
 use crate::{
-    FormOutcome, PageContext, PageError,
-    components::{Banner, ErrorPanel, Field, FormError, Glyph, Load, Plain, Title, Tone},
+    PageError,
+    components::{ErrorPanel, Field, FormError, Load, Plain, Title},
     context::Typed,
     error::set_status,
     pages::named,
@@ -31,64 +31,45 @@ pub fn SignUp() -> impl IntoView {
 #[component]
 fn Ask() -> impl IntoView {
     let typed = Typed::current();
-    let sent = match PageContext::current().outcome {
-        Some(FormOutcome::Saved(text)) => Some(text),
-        _ => None,
-    };
     view! {
         <Title text="Sign up" />
         <section class="entry">
             <h1>"Sign up"</h1>
-            {match sent {
-                Some(text) => {
-                    view! {
-                        <div role="status">
-                            <Banner tone=Tone::Info glyph=Glyph::Info title="Look into your mailbox">
-                                {text}
-                            </Banner>
-                        </div>
-                    }
-                        .into_any()
-                }
-                None => {
-                    view! {
-                        <p class="text-muted">
-                            "You get a link by mail, which confirms your address. With it you choose how you sign in."
-                        </p>
-                        <form method="post" action="/sign-up" class="stack">
-                            <FormError typed=typed.clone() />
-                            <Field
-                                name="name"
-                                label="Your name"
-                                hint="Colleagues see it, and the audit log names you by it."
-                                typed=typed.clone()
-                                autocomplete="name"
-                                maxlength=100
-                            />
-                            <Field
-                                name="email"
-                                label="E-mail"
-                                typed=typed.clone()
-                                kind="email"
-                                autocomplete="email"
-                                maxlength=254
-                            />
-                            <Field
-                                name="organisation"
-                                label="Organisation"
-                                hint="The people you verify see this name."
-                                typed
-                                autocomplete="organization"
-                                maxlength=100
-                            />
-                            <button type="submit" class="button primary large">
-                                "Send the link"
-                            </button>
-                        </form>
-                    }
-                        .into_any()
-                }
-            }}
+            <AnsweredByMail>
+                <p class="text-muted">
+                    "You get a link by mail, which confirms your address. With it you choose how you sign in."
+                </p>
+                <form method="post" action="/sign-up" class="stack">
+                    <FormError typed=typed.clone() />
+                    <Field
+                        name="name"
+                        label="Your name"
+                        hint="Colleagues see it, and the audit log names you by it."
+                        typed=typed.clone()
+                        autocomplete="name"
+                        maxlength=100
+                    />
+                    <Field
+                        name="email"
+                        label="E-mail"
+                        typed=typed.clone()
+                        kind="email"
+                        autocomplete="email"
+                        maxlength=254
+                    />
+                    <Field
+                        name="organisation"
+                        label="Organisation"
+                        hint="The people you verify see this name."
+                        typed
+                        autocomplete="organization"
+                        maxlength=100
+                    />
+                    <button type="submit" class="button primary large">
+                        "Send the link"
+                    </button>
+                </form>
+            </AnsweredByMail>
             <p class="field-hint">
                 "You have an account already? " <a href="/sign-in">"Sign in"</a>
             </p>
@@ -100,16 +81,8 @@ fn Ask() -> impl IntoView {
 #[component]
 pub fn ConfirmSignUp() -> impl IntoView {
     let token: String = named("secret").unwrap_or_default();
-    if let Some(codes) = codes_made() {
-        return view! {
-            <Title text="Recovery codes" />
-            <Plain>{codes}</Plain>
-        }
-        .into_any();
-    }
     view! {
-        <Title text="Confirm your address" />
-        <Plain>
+        <BehindLink title="Confirm your address">
             <Load from=account::sign_up_offer(token.clone()) let:offer>
                 <section class="entry">
                     <h1>"Welcome, " {offer.name}</h1>
@@ -121,7 +94,6 @@ pub fn ConfirmSignUp() -> impl IntoView {
                     <Enrol token email=offer.email />
                 </section>
             </Load>
-        </Plain>
+        </BehindLink>
     }
-    .into_any()
 }

@@ -15,7 +15,7 @@ use self::{
 };
 use crate::{
     HostedView,
-    components::{Glyph, Icon, Mark, Title},
+    components::{Glyph, Icon, Mark, ReportLink, Title},
     error::set_status,
     pages::named,
 };
@@ -98,6 +98,7 @@ fn HostedFrame(
                     <Mark size=18 />
                     "Verified with Loomwire"
                 </p>
+                <ReportLink aside=true />
             </footer>
         </div>
     }

@@ -2,10 +2,10 @@ use leptos::prelude::*;
 use types::accounts::InvitationOffer;
 
 use crate::{
-    components::{FormError, Load, Plain, Title, link},
+    components::{FormError, Load, link},
     context::Typed,
     pages::{
-        entry::enrol::{Enrol, codes_made},
+        entry::{BehindLink, enrol::Enrol},
         named,
     },
     server::invitation,
@@ -14,22 +14,13 @@ use crate::{
 #[component]
 pub fn Invitation() -> impl IntoView {
     let secret: String = named("secret").unwrap_or_default();
-    if let Some(codes) = codes_made() {
-        return view! {
-            <Title text="Recovery codes" />
-            <Plain>{codes}</Plain>
-        }
-        .into_any();
-    }
     view! {
-        <Title text="Invitation" />
-        <Plain>
+        <BehindLink title="Invitation">
             <Load from=invitation::view(secret.clone()) let:offer>
                 <Offer offer secret />
             </Load>
-        </Plain>
+        </BehindLink>
     }
-    .into_any()
 }
 
 #[component]

@@ -1,17 +1,17 @@
 use leptos::prelude::*;
 use types::{
-    Environment, Permission, StepUp,
-    console::{ApiKeyRow, NewApiKey, Viewer},
+    Permission,
+    console::{ApiKeyRow, Viewer},
 };
 
+use super::{KeyName, KeyState};
 use crate::{
-    FormOutcome, PageContext,
     components::{
-        Card, Cell, CodeTabs, Column, Confirm, Console, DataTable, EmptyState, EnvironmentBadge, Field,
-        FormError, Glyph, Icon, Load, Moment, PageHeader, Place, Row, SecretReveal, Segments, start_samples,
+        Blocked, Card, Cell, Column, Console, DataTable, EmptyState, EnvironmentBadge, Glyph, Icon, Load,
+        Moment, MomentOr, PageHeader, Place, Row, RowLink,
     },
-    context::Typed,
     server::api_key,
+    time::Here,
 };
 
 #[component]
@@ -27,111 +27,28 @@ pub fn Keys() -> impl IntoView {
 fn Content() -> impl IntoView {
     let viewer: Option<Viewer> = use_context();
     let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::KeysManage));
-    let typed = Typed::current();
-    let refused = typed.is_refused();
-    let fresh = match PageContext::current().outcome {
-        Some(FormOutcome::KeyCreated(key)) => Some(key),
-        _ => None,
-    };
-    let may_open = may_manage && !refused && fresh.is_none();
     view! {
         <PageHeader
             title="API keys"
             sentence="Your programs prove with a key that they act for this organisation."
         >
-            {may_open
+            <Blocked words="Create API key" />
+            <a class="button" href="/keys/policy">
+                "Policy"
+            </a>
+            {may_manage
                 .then(|| {
                     view! {
-                        <button type="button" class="button primary" popovertarget="create-key">
+                        <a class="button primary" href="/keys/new">
                             <Icon of=Glyph::Plus />
                             "Create API key"
-                        </button>
+                        </a>
                     }
                 })}
         </PageHeader>
-        {fresh.map(|fresh| view! { <Fresh fresh /> })}
-        {may_manage.then(|| view! { <CreateKey typed /> })}
         <Load from=api_key::list() let:rows>
             <Rows rows may_manage />
         </Load>
-    }
-}
-
-/// The key just made, this once.
-#[component]
-fn Fresh(fresh: NewApiKey) -> impl IntoView {
-    let samples = start_samples(&PageContext::current().public_url, Some(&fresh.key));
-    view! {
-        <Card title=format!("“{}” is ready", fresh.row.name)>
-            <SecretReveal what="API key" secret=fresh.key done="/keys" />
-            <h3 class="mt-6 mb-2 font-medium">"Try it: start a verification"</h3>
-            <CodeTabs samples group="fresh" />
-        </Card>
-    }
-}
-
-/// The form; it floats until it was refused, then it stands in the page with its errors.
-#[component]
-fn CreateKey(typed: Typed) -> impl IntoView {
-    let floating = (!typed.is_refused()).then_some("auto");
-    let environment = typed.value("environment", Environment::Test.as_str());
-    let options = vec![
-        (
-            Environment::Test.as_str(),
-            "Test",
-            "Free, for building. Never reaches a paid provider.",
-        ),
-        (
-            Environment::Live.as_str(),
-            "Live",
-            "Real people, billed per started verification.",
-        ),
-    ];
-    view! {
-        <div id="create-key" class="sheet" popover=floating role="dialog" aria-labelledby="create-key-title">
-            <form method="post" action="/keys" class="stack">
-                <h2 id="create-key-title">"Create API key"</h2>
-                <FormError typed=typed.clone() />
-                <Field
-                    name="name"
-                    label="Name"
-                    hint="Where it is used, such as “Checkout, staging”. Colleagues and the audit log see it."
-                    typed
-                    maxlength=100
-                    autofocus=true
-                />
-                <Segments name="environment" label="Environment" options chosen=environment />
-                <Confirm action=StepUp::Keys />
-                <div class="form-actions">
-                    <button type="submit" class="button primary">
-                        "Create API key"
-                    </button>
-                    {match floating {
-                        Some(_) => {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="button"
-                                    popovertarget="create-key"
-                                    popovertargetaction="hide"
-                                >
-                                    "Cancel"
-                                </button>
-                            }
-                                .into_any()
-                        }
-                        None => {
-                            view! {
-                                <a class="button" href="/keys">
-                                    "Cancel"
-                                </a>
-                            }
-                                .into_any()
-                        }
-                    }}
-                </div>
-            </form>
-        </div>
     }
 }
 
@@ -147,16 +64,17 @@ fn Rows(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
                 {may_manage
                     .then(|| {
                         view! {
-                            <button type="button" class="button primary" popovertarget="create-key">
+                            <a class="button primary" href="/keys/new">
                                 "Create API key"
-                            </button>
+                            </a>
                         }
                     })}
             </EmptyState>
         }
         .into_any();
     }
-    let (working, revoked): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.revoked_at.is_none());
+    let now = Here::current().now;
+    let (working, ended): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.works(now));
     view! {
         <Card flush=true title="Working keys">
             {if working.is_empty() {
@@ -167,14 +85,14 @@ fn Rows(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                view! { <WorkingKeys rows=working may_manage /> }.into_any()
+                view! { <WorkingKeys rows=working /> }.into_any()
             }}
         </Card>
-        {(!revoked.is_empty())
+        {(!ended.is_empty())
             .then(|| {
                 view! {
-                    <Card flush=true title="Revoked keys">
-                        <RevokedKeys rows=revoked />
+                    <Card flush=true title="Ended keys">
+                        <EndedKeys rows=ended />
                     </Card>
                 }
             })}
@@ -182,68 +100,19 @@ fn Rows(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
     .into_any()
 }
 
-/// The name, with what tells keys of one name apart.
 #[component]
-fn KeyName(row: ApiKeyRow) -> impl IntoView {
-    view! {
-        <span class="font-medium">{row.name}</span>
-        <code class="key-shape">{format!("{}…{}", row.prefix, row.last_four)}</code>
-    }
-}
-
-#[component]
-fn WorkingKeys(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
+fn WorkingKeys(rows: Vec<ApiKeyRow>) -> impl IntoView {
     let columns = vec![
         Column::new("Key"),
         Column::new("Environment"),
-        Column::new("Created"),
+        Column::new("State"),
+        Column::new("Ends"),
         Column::new("Last used"),
         Column::actions(),
     ];
     let lines = rows
         .into_iter()
-        .map(|row| {
-            let id = row.id.to_string();
-            let path = format!("/keys/{id}/revoke");
-            let label = format!("Revoke {}", row.name);
-            let maker = format!(" by {}", row.created_by);
-            let ApiKeyRow {
-                environment,
-                created_at,
-                last_used_at,
-                ..
-            } = row;
-            view! {
-                <Row id>
-                    <Cell name="Key" class="key-cell">
-                        <KeyName row />
-                    </Cell>
-                    <Cell name="Environment">
-                        <EnvironmentBadge environment />
-                    </Cell>
-                    <Cell name="Created">
-                        <Moment at=created_at />
-                        <span class="text-muted">{maker}</span>
-                    </Cell>
-                    <Cell name="Last used">
-                        {match last_used_at {
-                            Some(at) => view! { <Moment at /> }.into_any(),
-                            None => view! { <span class="text-muted">"Never"</span> }.into_any(),
-                        }}
-                    </Cell>
-                    <Cell name="" class="actions">
-                        {may_manage
-                            .then(|| {
-                                view! {
-                                    <a class="button small" href=path aria-label=label>
-                                        "Revoke"
-                                    </a>
-                                }
-                            })}
-                    </Cell>
-                </Row>
-            }
-        })
+        .map(|row| view! { <Working row /> })
         .collect_view();
     view! {
         <DataTable caption="Working API keys, newest first" columns>
@@ -253,43 +122,74 @@ fn WorkingKeys(rows: Vec<ApiKeyRow>, may_manage: bool) -> impl IntoView {
 }
 
 #[component]
-fn RevokedKeys(rows: Vec<ApiKeyRow>) -> impl IntoView {
+fn Working(row: ApiKeyRow) -> impl IntoView {
+    let id = row.id.to_string();
+    let path = format!("/keys/{id}");
+    let label = format!("Open {}", row.name);
+    let (environment, until, last_used_at) = (row.environment, row.until(), row.last_used_at);
+    let named = row.clone();
+    view! {
+        <Row id>
+            <Cell name="Key" class="key-cell">
+                <KeyName row=named />
+            </Cell>
+            <Cell name="Environment">
+                <EnvironmentBadge environment />
+            </Cell>
+            <Cell name="State">
+                <KeyState row />
+            </Cell>
+            <Cell name="Ends">
+                <MomentOr at=until none="No end" />
+            </Cell>
+            <Cell name="Last used">
+                <MomentOr at=last_used_at none="Never" />
+            </Cell>
+            <RowLink path label word="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+#[component]
+fn EndedKeys(rows: Vec<ApiKeyRow>) -> impl IntoView {
     let columns = vec![
         Column::new("Key"),
         Column::new("Environment"),
-        Column::new("Created"),
-        Column::new("Revoked"),
+        Column::new("State"),
+        Column::new("Ended"),
+        Column::actions(),
     ];
-    let lines = rows
-        .into_iter()
-        .map(|row| {
-            let ApiKeyRow {
-                environment,
-                created_at,
-                revoked_at,
-                ..
-            } = row;
-            view! {
-                <Row>
-                    <Cell name="Key" class="key-cell">
-                        <KeyName row />
-                    </Cell>
-                    <Cell name="Environment">
-                        <EnvironmentBadge environment />
-                    </Cell>
-                    <Cell name="Created">
-                        <Moment at=created_at />
-                    </Cell>
-                    <Cell name="Revoked">
-                        {revoked_at.map(|at| view! { <Moment at /> })}
-                    </Cell>
-                </Row>
-            }
-        })
-        .collect_view();
+    let lines = rows.into_iter().map(|row| view! { <Ended row /> }).collect_view();
     view! {
-        <DataTable caption="Revoked API keys" columns>
+        <DataTable caption="Ended API keys" columns>
             {lines}
         </DataTable>
     }
+}
+
+#[component]
+fn Ended(row: ApiKeyRow) -> impl IntoView {
+    let path = format!("/keys/{}", row.id);
+    let label = format!("Open {}", row.name);
+    let (environment, ended) = (row.environment, row.revoked_at.or_else(|| row.until()));
+    let named = row.clone();
+    view! {
+        <Row>
+            <Cell name="Key" class="key-cell">
+                <KeyName row=named />
+            </Cell>
+            <Cell name="Environment">
+                <EnvironmentBadge environment />
+            </Cell>
+            <Cell name="State">
+                <KeyState row />
+            </Cell>
+            <Cell name="Ended">
+                {ended.map(|at| view! { <Moment at /> })}
+            </Cell>
+            <RowLink path label word="Open" />
+        </Row>
+    }
+    .into_any()
 }

@@ -1,37 +1,23 @@
 use leptos::prelude::*;
-use types::{ApiKeyId, StepUp, console::ApiKeyRow};
+use types::{StepUp, console::ApiKeyRow};
 
+use super::Found;
 use crate::{
-    PageError,
     components::{
-        Card, Confirm, Console, EnvironmentBadge, ErrorPanel, FormError, Glyph, Icon, KeyValue, KeyValues,
-        Load, Moment, PageHeader, Place,
+        Card, Confirm, Console, EnvironmentBadge, FormError, Glyph, Icon, KeyValue, KeyValues, Moment,
+        PageHeader, Place,
     },
     context::Typed,
-    error::set_status,
-    pages::named,
-    server::api_key,
 };
 
 #[component]
 pub fn RevokeKey() -> impl IntoView {
-    let id: Option<ApiKeyId> = named("id");
     view! {
         <Console here=Place::Keys>
-            <Load from=api_key::list() let:rows>
-                <Find rows id />
-            </Load>
+            <Found let:page>
+                <Asked row=page.row />
+            </Found>
         </Console>
-    }
-}
-
-#[component]
-fn Find(rows: Vec<ApiKeyRow>, id: Option<ApiKeyId>) -> impl IntoView {
-    if let Some(row) = rows.into_iter().find(|row| Some(row.id) == id) {
-        view! { <Asked row /> }.into_any()
-    } else {
-        set_status(404);
-        view! { <ErrorPanel error=PageError::not_found("This API key") /> }.into_any()
     }
 }
 

@@ -27,9 +27,12 @@ pub(super) fn Attention(keys: Vec<KeyAttention>, manages_keys: bool) -> impl Int
 fn Item(key: KeyAttention, manages_keys: bool) -> impl IntoView {
     let (why, what) = words(&key, Here::current().now);
     let KeyAttention { key, reason } = key;
-    // Old keys work, so that the first step is not to take them away.
-    let revocable = manages_keys && reason != AttentionReason::Old;
-    let label = format!("Revoke {}", key.name);
+    // Keys that are in use are not to be taken away first.
+    let (step, word) = match reason {
+        AttentionReason::NeverUsed | AttentionReason::Unused => ("revoke", "Revoke"),
+        AttentionReason::Old | AttentionReason::Expiring => ("rotate", "Rotate"),
+    };
+    let label = format!("{word} {}", key.name);
     view! {
         <li>
             <span class="attention-mark">
@@ -37,19 +40,19 @@ fn Item(key: KeyAttention, manages_keys: bool) -> impl IntoView {
             </span>
             <div class="min-w-0 flex-1">
                 <p class="attention-name">
-                    <a href=format!("/keys#{}", key.id)>{key.name}</a>
+                    <a href=format!("/keys/{}", key.id)>{key.name}</a>
                     <code>{format!("…{}", key.last_four)}</code>
                     <EnvironmentBadge environment=key.environment />
                 </p>
                 <p>{why}</p>
                 <p class="text-muted">
                     {what}
-                    {revocable
+                    {manages_keys
                         .then(|| {
                             view! {
                                 " "
-                                <a href=format!("/keys/{}/revoke", key.id) aria-label=label>
-                                    "Revoke"
+                                <a href=format!("/keys/{}/{step}", key.id) aria-label=label>
+                                    {word}
                                 </a>
                             }
                         })}
@@ -63,6 +66,13 @@ fn Item(key: KeyAttention, manages_keys: bool) -> impl IntoView {
 fn words(key: &KeyAttention, now: Timestamp) -> (String, &'static str) {
     let age = |since: Timestamp| span((now.millis_since(since) / 1000).max(0));
     match key.reason {
+        AttentionReason::Expiring => {
+            let end = key.key.expires_at.unwrap_or(now);
+            (
+                format!("Expires in {}.", span((end.millis_since(now) / 1000).max(0))),
+                "Let another key take over before it does.",
+            )
+        }
         AttentionReason::NeverUsed => (
             format!("Made {} ago and never used.", age(key.key.created_at)),
             "Put it to use, or revoke it: it is a risk without a purpose.",
@@ -76,14 +86,14 @@ fn words(key: &KeyAttention, now: Timestamp) -> (String, &'static str) {
         }
         AttentionReason::Old => (
             format!("In use for {}.", age(key.key.created_at)),
-            "Replace it: create a new key, give it to the program, then revoke this one.",
+            "Let another key take over: both work side by side for as long as you choose.",
         ),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use types::{ApiKeyId, Environment, console::ApiKeyRow};
+    use types::{ApiKeyId, Environment, UserId, console::ApiKeyRow, keys::Scope};
 
     use super::*;
 
@@ -102,6 +112,18 @@ mod tests {
                 created_by: "Ada".into(),
                 last_used_at: used_days_ago.map(|days| NOW.plus_seconds(-days * DAY)),
                 revoked_at: None,
+                scopes: Scope::USUAL.to_vec(),
+                allow_list: Vec::new(),
+                expires_at: Some(NOW.plus_seconds(9 * DAY)),
+                ends_at: None,
+                note: String::new(),
+                owner: "Ada".into(),
+                owner_id: UserId::from_u128(1),
+                calls_per_minute: None,
+                generation: 1,
+                successor: None,
+                predecessor: None,
+                disabled_at: None,
             },
             reason,
         }
@@ -116,5 +138,6 @@ mod tests {
         );
         assert_eq!(why(AttentionReason::Unused, Some(94)), "Last used 94 days ago.");
         assert_eq!(why(AttentionReason::Old, Some(0)), "In use for 400 days.");
+        assert_eq!(why(AttentionReason::Expiring, Some(0)), "Expires in 9 days.");
     }
 }

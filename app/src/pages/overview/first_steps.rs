@@ -33,7 +33,7 @@ pub(super) fn FirstSteps(checklist: Checklist, public_url: String) -> impl IntoV
                     title="Make a test key"
                     text="Test keys are free and never reach a paid provider. The key is shown once."
                 >
-                    <a class="button primary" href="/keys">
+                    <a class="button primary" href="/keys/new">
                         <Icon of=Glyph::Key />
                         "Create API key"
                     </a>

@@ -3,10 +3,10 @@ use types::accounts::{RecoveryStep, RecoveryView};
 
 use crate::{
     PageContext,
-    components::{Banner, Field, FormError, Glyph, Load, Plain, Segments, Title, Tone},
+    components::{Banner, Field, FormError, Glyph, Load, Segments, Tone},
     context::Typed,
     pages::{
-        entry::enrol::{Enrol, codes_made},
+        entry::{BehindLink, enrol::Enrol},
         named,
     },
     server::recovery,
@@ -17,22 +17,13 @@ use crate::{
 #[component]
 pub fn Recovery() -> impl IntoView {
     let secret: String = named("secret").unwrap_or_default();
-    if let Some(codes) = codes_made() {
-        return view! {
-            <Title text="Recovery codes" />
-            <Plain>{codes}</Plain>
-        }
-        .into_any();
-    }
     view! {
-        <Title text="Recover your account" />
-        <Plain>
+        <BehindLink title="Recover your account">
             <Load from=recovery::view(secret.clone()) let:view>
                 <Step view secret />
             </Load>
-        </Plain>
+        </BehindLink>
     }
-    .into_any()
 }
 
 #[component]

@@ -11,5 +11,5 @@ pub use activity::Activity;
 pub use not_me::NotMe;
 pub use notifications::Notifications;
 pub use report::Report;
-pub use sessions::Sessions;
+pub use sessions::{EndOthers, Sessions};
 pub use signals::Signals;

@@ -60,23 +60,30 @@ fn Content(page: SessionsPage) -> impl IntoView {
             </DataTable>
         </Card>
         {if others > 0 {
-            view! {
-                <form method="post" action=PATH>
-                    <button type="submit" class="button danger" name="others" value="1">
-                        <Icon of=Glyph::LogOut />
-                        {if others == 1 {
-                            "End the other session".to_owned()
-                        } else {
-                            format!("End the {others} other sessions")
-                        }}
-                    </button>
-                </form>
-            }
-                .into_any()
+            view! { <EndOthers others /> }.into_any()
         } else {
             view! { <p class="text-muted">"You are signed in nowhere else."</p> }.into_any()
         }}
     }
+}
+
+/// One button that ends all sessions but this one.
+#[component]
+pub fn EndOthers(others: usize) -> impl IntoView {
+    let words = if others == 1 {
+        "End the other session".to_owned()
+    } else {
+        format!("End the {others} other sessions")
+    };
+    view! {
+        <form method="post" action=PATH>
+            <button type="submit" class="button danger" name="others" value="1">
+                <Icon of=Glyph::LogOut />
+                {words}
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 const fn way(method: SignInMethod) -> &'static str {

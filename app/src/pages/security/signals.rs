@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use types::{
-    console::Page,
+    Permission,
+    console::{Page, Viewer},
     security::{SignalKind, SignalRow, SignalState},
 };
 
@@ -23,10 +24,7 @@ pub fn Signals() -> impl IntoView {
     let after = StoredValue::new(asked("after"));
     view! {
         <Console here=Place::Signals>
-            <PageHeader
-                title="Signals"
-                sentence="Suspicious sign-ins, and what people report. Each person was told of their own."
-            />
+            <Head />
             <FormError typed=Typed::current() />
             <nav class="page-tabs" aria-label="Signals by state">
                 <ul>
@@ -49,6 +47,29 @@ pub fn Signals() -> impl IntoView {
                 <Rows page state later=after.get_value().is_some() />
             </Load>
         </Console>
+    }
+}
+
+/// With the way to the last resort, for whoever may take it.
+#[component]
+fn Head() -> impl IntoView {
+    let viewer: Option<Viewer> = use_context();
+    let may_end = viewer.is_some_and(|viewer| viewer.may(Permission::SessionsEnd));
+    view! {
+        <PageHeader
+            title="Signals"
+            sentence="Suspicious sign-ins, and what people report. Each person was told of their own."
+        >
+            {may_end
+                .then(|| {
+                    view! {
+                        <a class="button" href="/staff/sessions">
+                            <Icon of=Glyph::LogOut />
+                            "End everybody's sessions"
+                        </a>
+                    }
+                })}
+        </PageHeader>
     }
 }
 
@@ -136,13 +157,18 @@ fn Signal(row: SignalRow) -> impl IntoView {
         <Row id=row.id.to_string()>
             <Cell name="Signal" class="nowrap">
                 <Badge tone glyph text=name />
+                " "
                 <Id id=row.id.to_string() />
             </Cell>
             <Cell name="What" class="said">
                 {row.text.unwrap_or_else(|| "The words were erased with the account.".to_owned())}
             </Cell>
             <Cell name="Account">
-                {row.email.unwrap_or_else(|| "None, or none any more".to_owned())}
+                {row.email
+                    .unwrap_or_else(|| match (row.user_id, row.kind) {
+                        (None, SignalKind::Report) => "None: nobody was signed in".to_owned(),
+                        _ => "None, or none any more".to_owned(),
+                    })}
             </Cell>
             <Cell name="When" class="nowrap">
                 <Moment at=row.created_at />

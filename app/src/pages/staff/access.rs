@@ -7,8 +7,8 @@ use types::{
 
 use crate::{
     components::{
-        Badge, Card, Cell, Column, Console, DataTable, Glyph, Icon, Load, Moment, PageHeader, Place, Row,
-        Tone,
+        Badge, Card, Cell, Column, Console, DataTable, Glyph, Icon, Load, Moment, PageHeader, PersonCell,
+        Place, Row, RowLink, Tone,
     },
     server::staff,
 };
@@ -75,10 +75,7 @@ fn Staff(rows: Vec<StaffRow>) -> impl IntoView {
             let label = format!("Change the staff role of {}", row.name);
             view! {
                 <Row id=row.id.to_string()>
-                    <Cell name="Person">
-                        <span class="font-medium">{row.name}</span>
-                        <span class="block text-muted truncate">{row.email}</span>
-                    </Cell>
+                    <PersonCell column="Person" name=row.name email=row.email />
                     <Cell name="Role">{row.role.title()}</Cell>
                     <Cell name="For a time">
                         {match row.elevated {
@@ -88,17 +85,7 @@ fn Staff(rows: Vec<StaffRow>) -> impl IntoView {
                             None => view! { <span class="text-muted">"No"</span> }.into_any(),
                         }}
                     </Cell>
-                    <Cell name="" class="actions">
-                        {row
-                            .changeable
-                            .then(|| {
-                                view! {
-                                    <a class="button small" href=path aria-label=label>
-                                        "Change"
-                                    </a>
-                                }
-                            })}
-                    </Cell>
+                    <RowLink path label word="Change" open=row.changeable />
                 </Row>
             }
         })
@@ -148,9 +135,7 @@ fn Elevations(rows: Vec<ElevationRow>, title: &'static str, empty: &'static str)
             let label = format!("Open the elevation of {}", row.name);
             view! {
                 <Row>
-                    <Cell name="Person">
-                        <span class="font-medium">{row.name}</span>
-                    </Cell>
+                    <PersonCell column="Person" name=row.name />
                     <Cell name="Role">{row.role.title()}</Cell>
                     <Cell name="State">
                         <StateBadge state=row.state />
@@ -164,11 +149,7 @@ fn Elevations(rows: Vec<ElevationRow>, title: &'static str, empty: &'static str)
                             None => format!("{} minutes after approval", row.minutes).into_any(),
                         }}
                     </Cell>
-                    <Cell name="" class="actions">
-                        <a class="button small" href=path aria-label=label>
-                            "Open"
-                        </a>
-                    </Cell>
+                    <RowLink path label word="Open" />
                 </Row>
             }
         })

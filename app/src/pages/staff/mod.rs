@@ -5,12 +5,16 @@ mod elevate;
 mod elevation;
 mod organisations;
 mod person;
+mod quota;
+mod sessions;
 
 pub use access::Access;
 pub use elevate::Elevate;
 pub use elevation::Elevation;
 pub use organisations::Organisations;
 pub use person::{GiveStaffRole, StaffPerson};
+pub use quota::Quota;
+pub use sessions::EverybodysSessions;
 
 use leptos::prelude::*;
 use types::StaffRole;
@@ -21,9 +25,9 @@ use crate::context::Typed;
 const fn meaning(role: StaffRole) -> &'static str {
     match role {
         StaffRole::OperatorAdmin => "Runs the installation, and gives staff roles.",
-        StaffRole::Security => "Watches signals, and approves elevations and recoveries.",
+        StaffRole::Security => "Watches signals, ends sessions, and approves elevations and recoveries.",
         StaffRole::Support => "Helps customers, and starts recoveries.",
-        StaffRole::Billing => "Deals with plans and invoices.",
+        StaffRole::Billing => "Deals with plans and invoices, and sets quotas.",
     }
 }
 

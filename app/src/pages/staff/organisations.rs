@@ -1,13 +1,14 @@
 use leptos::prelude::*;
 use types::{
-    console::Page,
+    Permission,
+    console::{Page, Viewer},
     team::{OrganisationRow, OrganisationState},
 };
 
 use crate::{
     components::{
         Badge, Card, Cell, Column, Console, DataTable, Glyph, Id, Load, Moment, PageHeader, Pager, Place,
-        Row, Tone,
+        Row, RowLink, Tone,
     },
     number::grouped,
     pages::asked,
@@ -49,13 +50,19 @@ fn Rows(page: Page<OrganisationRow>, later: bool) -> impl IntoView {
         Column::figures("Members"),
         Column::figures("Keys"),
         Column::figures("Verifications, 30 days"),
+        Column::figures("Quota, a month"),
         Column::new("Created"),
+        Column::actions(),
     ];
+    let viewer: Option<Viewer> = use_context();
+    let may_set = viewer.is_some_and(|viewer| viewer.may(Permission::QuotasManage));
     let count = page.rows.len();
     let rows = page
         .rows
         .into_iter()
         .map(|row| {
+            let path = format!("/staff/organisations/{}/quota", row.id);
+            let label = format!("Set quota of {}", row.name);
             view! {
                 <Row>
                     <Cell name="Organisation">
@@ -75,9 +82,13 @@ fn Rows(page: Page<OrganisationRow>, later: bool) -> impl IntoView {
                     <Cell name="Verifications, 30 days" class="figures">
                         {grouped(row.verifications)}
                     </Cell>
+                    <Cell name="Quota, a month" class=if row.quota.is_some() { "figures" } else { "figures absent" }>
+                        {row.quota.map_or_else(|| "–".to_owned(), grouped)}
+                    </Cell>
                     <Cell name="Created">
                         <Moment at=row.created_at />
                     </Cell>
+                    <RowLink path label word="Set quota" open=may_set />
                 </Row>
             }
         })

@@ -8,8 +8,8 @@ use types::{
 use super::method_word;
 use crate::{
     components::{
-        Card, Cell, Column, Console, DataTable, EnvironmentBadge, Glyph, Icon, Load, Moment, PageHeader,
-        Place, Row,
+        Blocked, Card, Cell, Column, Console, DataTable, EnvironmentBadge, Glyph, Icon, Load, Moment,
+        MomentOr, PageHeader, PersonCell, Place, Row, RowLink,
     },
     server::team,
 };
@@ -54,6 +54,7 @@ fn Content(page: TeamPage) -> impl IntoView {
             title="Team"
             sentence="Who belongs to this organisation, and what each may do."
         >
+            <Blocked words="Invite a colleague" />
             {may_manage
                 .then(|| {
                     view! {
@@ -80,11 +81,7 @@ fn MemberLine(member: MemberRow, own: bool) -> impl IntoView {
     let role = member.role.name().to_owned();
     view! {
         <Row id=member.id.to_string()>
-            <Cell name="Member">
-                <span class="font-medium">{member.name}</span>
-                {own.then_some(" (you)")}
-                <span class="block text-muted truncate">{member.email}</span>
-            </Cell>
+            <PersonCell column="Member" name=member.name email=member.email own />
             <Cell name="Role">{role}</Cell>
             <Cell name="Sign-in">{method_word(member.strongest)}</Cell>
             <Cell name="Keys made" class="figures">
@@ -94,22 +91,9 @@ fn MemberLine(member: MemberRow, own: bool) -> impl IntoView {
                 <Moment at=member.since />
             </Cell>
             <Cell name="Last active">
-                {match member.last_active {
-                    Some(at) => view! { <Moment at /> }.into_any(),
-                    None => view! { <span class="text-muted">"No session"</span> }.into_any(),
-                }}
+                <MomentOr at=member.last_active none="No session" />
             </Cell>
-            <Cell name="" class="actions">
-                {member
-                    .changeable
-                    .then(|| {
-                        view! {
-                            <a class="button small" href=path aria-label=label>
-                                "Change"
-                            </a>
-                        }
-                    })}
-            </Cell>
+            <RowLink path label word="Change" open=member.changeable />
         </Row>
     }
 }
@@ -139,16 +123,9 @@ fn LeftKeys(keys: Vec<LeftKey>) -> impl IntoView {
                     </Cell>
                     <Cell name="Made by">{format!("{}, who left", key.maker)}</Cell>
                     <Cell name="Last used">
-                        {match key.last_used_at {
-                            Some(at) => view! { <Moment at /> }.into_any(),
-                            None => view! { <span class="text-muted">"Never"</span> }.into_any(),
-                        }}
+                        <MomentOr at=key.last_used_at none="Never" />
                     </Cell>
-                    <Cell name="" class="actions">
-                        <a class="button small" href=path aria-label=label>
-                            "Review"
-                        </a>
-                    </Cell>
+                    <RowLink path label word="Review" />
                 </Row>
             }
         })

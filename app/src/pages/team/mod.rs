@@ -20,7 +20,7 @@ use crate::components::{Glyph, Icon};
 
 /// The way back to where a page belongs.
 #[component]
-pub(crate) fn Back(href: &'static str, words: &'static str) -> impl IntoView {
+pub(crate) fn Back(#[prop(into)] href: String, words: &'static str) -> impl IntoView {
     view! {
         <a class="back" href=href>
             <Icon of=Glyph::ArrowLeft />

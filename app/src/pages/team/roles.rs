@@ -6,7 +6,7 @@ use crate::{
     PageError,
     components::{
         Card, Cell, Column, Confirm, Console, DataTable, EmptyState, ErrorPanel, FormError, Glyph, Icon,
-        Load, Moment, Only, PageHeader, Place, Row,
+        Load, Moment, Only, PageHeader, Place, Row, RowLink,
     },
     context::Typed,
     error::set_status,
@@ -96,16 +96,7 @@ fn Table(rows: Vec<CustomRoleRow>, may_manage: bool) -> impl IntoView {
                     <Cell name="Changed">
                         <Moment at=row.updated_at />
                     </Cell>
-                    <Cell name="" class="actions">
-                        {may_manage
-                            .then(|| {
-                                view! {
-                                    <a class="button small" href=path aria-label=label>
-                                        "Edit"
-                                    </a>
-                                }
-                            })}
-                    </Cell>
+                    <RowLink path label word="Edit" open=may_manage />
                 </Row>
             }
         })

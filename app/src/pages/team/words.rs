@@ -30,12 +30,26 @@ pub(super) const fn permission_words(permission: Permission) -> (&'static str, &
         ),
         Permission::KeysRead => ("See API keys", "Names and last use, never the keys."),
         Permission::KeysManage => ("Manage API keys", "Create and revoke them."),
+        Permission::WebhooksRead => ("See webhooks", "Where events are sent, and what became of them."),
+        Permission::WebhooksManage => (
+            "Manage webhooks",
+            "Make, change, rotate and delete them; send tests and replays.",
+        ),
         Permission::AuditRead => ("Read the audit log", "Who did what, from where."),
+        Permission::AuditManage => (
+            "Manage the audit log",
+            "How long events are kept, legal holds, and where they are streamed to.",
+        ),
+        Permission::SupportConsent => (
+            "Let support look in",
+            "Consent, for a time, that the operator's support looks into the organisation.",
+        ),
         Permission::TeamRead => ("See the team", "Members, their roles, and open invitations."),
         Permission::TeamManage => (
             "Manage the team",
             "Invite and remove members, change roles. Nobody gives more than they have.",
         ),
+        Permission::UsageRead => ("See usage", "Calls, billable units and the log of requests."),
         Permission::BillingRead => ("See billing", "Plans and invoices."),
         Permission::BillingManage => ("Manage billing", "Change plans and ways to pay."),
         // No organisation offers these.
@@ -44,7 +58,7 @@ pub(super) const fn permission_words(permission: Permission) -> (&'static str, &
 }
 
 /// The permissions that a role of the organisation's own can give, by what they are about.
-pub(super) const GROUPS: [(&str, &[Permission]); 6] = [
+pub(super) const GROUPS: [(&str, &[Permission]); 9] = [
     (
         "Organisation",
         &[
@@ -55,8 +69,14 @@ pub(super) const GROUPS: [(&str, &[Permission]); 6] = [
     ),
     ("Verifications", &[Permission::VerificationsRead]),
     ("API keys", &[Permission::KeysRead, Permission::KeysManage]),
-    ("Audit log", &[Permission::AuditRead]),
+    (
+        "Webhooks",
+        &[Permission::WebhooksRead, Permission::WebhooksManage],
+    ),
+    ("Audit log", &[Permission::AuditRead, Permission::AuditManage]),
+    ("Support", &[Permission::SupportConsent]),
     ("Team", &[Permission::TeamRead, Permission::TeamManage]),
+    ("Usage", &[Permission::UsageRead]),
     ("Billing", &[Permission::BillingRead, Permission::BillingManage]),
 ];
 

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     PageContext, PageError,
     components::{
-        Card, CodeTabs, Console, EmptyState, Glyph, Load, PageHeader, Pager, Place, link, start_samples,
+        Blocked, Card, CodeTabs, Console, EmptyState, Glyph, Load, PageHeader, Pager, Place, is_looking,
+        link, start_samples,
     },
     pages::asked,
     server::{api_key, verification},
@@ -42,7 +43,8 @@ fn Content(asked: Asked) -> impl IntoView {
             title="Verifications"
             sentence="Outcomes and their timing. Nothing that a person typed is kept, so nothing of it is here."
         >
-            {sound
+            <Blocked words="Export CSV" />
+            {(sound && !is_looking())
                 .then(|| {
                     view! {
                         <a class="button" href=file>

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
-use types::console::{AuditFilter, AuditRow, Page};
+use types::{audit::Found, console::AuditFilter};
 
 use crate::PageError;
 
 #[server(prefix = "/fn", endpoint = "audit/list")]
-pub async fn list(filter: AuditFilter) -> Result<Page<AuditRow>, PageError> {
+pub async fn list(filter: AuditFilter) -> Result<Found, PageError> {
     use platform::audit;
 
     use crate::server::ctx::{ctx, refuse};

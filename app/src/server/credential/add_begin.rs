@@ -12,7 +12,7 @@ pub async fn add_begin(code: String) -> Result<Ceremony, PageError> {
     use crate::server::ctx::{begin_session, ctx, refuse};
 
     let mut ctx = ctx()?;
-    if !code.trim().is_empty() && ctx.require_fresh(StepUp::Credentials).is_err() {
+    if !code.trim().is_empty() && !ctx.is_fresh(StepUp::Credentials) {
         let confirmed = identity::step_up_with_code(&ctx, StepUp::Credentials, &code)
             .await
             .map_err(refuse)?;

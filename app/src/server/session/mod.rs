@@ -1,3 +1,5 @@
+mod open;
 mod page;
 
+pub use open::open;
 pub use page::page;

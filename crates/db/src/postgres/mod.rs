@@ -37,6 +37,7 @@ pub struct PostgresDb {
 struct Inner {
     writers: Pool<Sessions>,
     readers: Pool<Sessions>,
+    commit_limit: Duration,
     begin: String,
     /// What begins a read, if it takes a transaction.
     begin_read: Option<String>,
@@ -64,6 +65,7 @@ impl PostgresDb {
             Inner {
                 writers: Pool::new(Sessions::writing(connect.clone()), options, Arc::clone(&losses)),
                 readers: Pool::new(Sessions::writing(connect), options, losses),
+                commit_limit: options.commit_limit,
                 begin,
                 begin_read: Some(begin_read),
                 direct: parse(direct)?,
@@ -75,6 +77,7 @@ impl PostgresDb {
             Inner {
                 writers: Pool::new(Sessions::writing(write), options, Arc::clone(&losses)),
                 readers: Pool::new(Sessions::reading(read), options, losses),
+                commit_limit: options.commit_limit,
                 begin: "BEGIN".to_owned(),
                 begin_read: None,
                 direct: connect,
@@ -93,7 +96,10 @@ impl PostgresDb {
         let loan = Transaction::begin(&self.inner.writers, &self.inner.begin).await;
         drop(waiting);
         counters.write_wait.add_time(asked.elapsed());
-        Ok(Tx::postgres(loan?, Arc::clone(counters)))
+        if matches!(loan, Err(DbError::Busy(_))) {
+            counters.stuck(asked);
+        }
+        Ok(Tx::postgres(loan?, Arc::clone(counters), self.inner.commit_limit))
     }
 
     pub(crate) async fn read(&self) -> Result<Read, DbError> {
@@ -127,6 +133,10 @@ impl PostgresDb {
 
     pub(crate) fn direct_options(&self) -> &PgConnectOptions {
         &self.inner.direct
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.inner.counters
     }
 
     pub(crate) fn stats(&self) -> Stats {

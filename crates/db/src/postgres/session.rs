@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::DbError;
 use crate::counters::Counters;
@@ -78,7 +78,13 @@ impl Transaction {
         loop {
             let mut loan = pool.acquire().await?;
             loan.doubt();
-            match loan.connection().execute(AssertSqlSafe(begin.to_owned())).await {
+            let asked = loan.connection().execute(AssertSqlSafe(begin.to_owned()));
+            // A server that hangs does not say so.
+            let Ok(answer) = timeout(pool.wait_limit(), asked).await else {
+                loan.lose();
+                return Err(crate::pool::unreachable());
+            };
+            match answer {
                 Ok(_) => return Ok(Self { loan }),
                 Err(error) if is_lost(&error) => {
                     loan.lose();

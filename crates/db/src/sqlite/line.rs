@@ -7,6 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use super::hold::Hold;
 use crate::DbError;
 
 /// After how many steps of SQLite's machine a statement looks whether it has to stop.
@@ -55,15 +56,18 @@ impl Lease {
 }
 
 impl Line {
-    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, DbError> {
+    pub(super) async fn open(options: &SqliteConnectOptions, hold: &Hold) -> Result<Self, DbError> {
         let mut connection = options.connect().await?;
         let flags = Arc::<Flags>::default();
         {
             let mut handle = connection.lock_handle().await?;
-            let hook = Arc::clone(&flags);
+            let (hook, hold) = (Arc::clone(&flags), hold.clone());
             // After an error SQLite may end the whole transaction, and a statement that comes
             // later would commit by itself. Nothing commits but the writer.
-            handle.set_commit_hook(move || hook.may_commit.load(Ordering::SeqCst));
+            handle.set_commit_hook(move || {
+                hold.pass();
+                hook.may_commit.load(Ordering::SeqCst)
+            });
             let hook = Arc::clone(&flags);
             handle.set_rollback_hook(move || hook.rolled_back.store(true, Ordering::SeqCst));
             let hook = Arc::clone(&flags);

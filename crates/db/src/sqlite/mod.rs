@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer, a pool of readers.
 
+mod hold;
 mod line;
 mod open;
 mod read;
@@ -38,6 +39,8 @@ struct Inner {
     /// How the writer opens the file, and how one who looks.
     connect: SqliteConnectOptions,
     look: SqliteConnectOptions,
+    #[cfg(feature = "fixture")]
+    hold: hold::Hold,
     options: Options,
     counters: Arc<Counters>,
     /// Where `sqlite::memory:` lives; gone with the last handle.
@@ -50,8 +53,10 @@ impl SqliteDb {
         let connect = open::writer(&place, options);
         let counters = Arc::<Counters>::default();
         let (queue, requests) = mpsc::channel(QUEUE);
+        let hold = hold::Hold::default();
         let mut writer = Writer::new(
             connect.clone(),
+            hold.clone(),
             options.clone(),
             Arc::clone(&counters),
             requests,
@@ -70,6 +75,8 @@ impl SqliteDb {
                 readers: Pool::new(source, options, Arc::default()),
                 connect,
                 look: open::common(&place),
+                #[cfg(feature = "fixture")]
+                hold,
                 options: options.clone(),
                 counters,
                 _folder: place.folder,
@@ -87,13 +94,18 @@ impl SqliteDb {
             lease.await.map_err(|_| closed())?
         };
         let Ok(lease) = timeout(self.inner.options.wait_limit, turn).await else {
+            counters.stuck(asked);
             return Err(DbError::Busy(
                 "another write held it all the time (if this task holds one itself, end that first)",
             ));
         };
         drop(waiting);
         counters.write_wait.add_time(asked.elapsed());
-        Ok(Tx::sqlite(lease?))
+        Ok(Tx::sqlite(
+            lease?,
+            Arc::clone(counters),
+            self.inner.options.commit_limit,
+        ))
     }
 
     pub(crate) async fn read(&self) -> Result<Read, DbError> {
@@ -122,6 +134,15 @@ impl SqliteDb {
             return Err(closed());
         }
         Ok(())
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.inner.counters
+    }
+
+    #[cfg(feature = "fixture")]
+    pub(crate) fn hold_commits(&self, held: bool) {
+        self.inner.hold.set(held);
     }
 
     pub(crate) fn stats(&self) -> Stats {

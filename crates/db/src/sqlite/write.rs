@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
+use super::hold::Hold;
 use super::line::{Answer, Lease, Line};
 use crate::counters::Counters;
 use crate::{DbError, Options};
@@ -25,6 +26,10 @@ const TOO_LONG: DbError = DbError::Timeout("a transaction was held over its limi
 /// What a caller waits for.
 pub(super) type Turn = oneshot::Sender<Result<Lease, DbError>>;
 
+/// How often a start that meets another is tried again, and after how long: five seconds in all.
+const STARTS: u32 = 100;
+const BETWEEN_STARTS: std::time::Duration = std::time::Duration::from_millis(50);
+
 pub(super) enum Request {
     Begin(Turn),
     Close(oneshot::Sender<()>),
@@ -32,6 +37,7 @@ pub(super) enum Request {
 
 pub(super) struct Writer {
     connect: SqliteConnectOptions,
+    hold: Hold,
     options: Options,
     counters: Arc<Counters>,
     requests: mpsc::Receiver<Request>,
@@ -54,6 +60,7 @@ enum Outcome {
 impl Writer {
     pub(super) fn new(
         connect: SqliteConnectOptions,
+        hold: Hold,
         options: Options,
         counters: Arc<Counters>,
         requests: mpsc::Receiver<Request>,
@@ -61,6 +68,7 @@ impl Writer {
     ) -> Self {
         Self {
             connect,
+            hold,
             options,
             counters,
             requests,
@@ -70,9 +78,19 @@ impl Writer {
         }
     }
 
-    /// Opens the connection, so that a wrong path is known at once.
+    /// Opens the connection, so that a wrong path is known at once. Whoever gives a new file its WAL
+    /// wants it alone for a moment, and for that SQLite does not wait as it does elsewhere: of two
+    /// programs that start at once one is told that the other is busy, and asks again.
     pub(super) async fn prepare(&mut self) -> Result<(), DbError> {
-        self.line = Some(Line::open(&self.connect).await?);
+        let mut opened = Line::open(&self.connect, &self.hold).await;
+        for _ in 0..STARTS {
+            if !matches!(opened, Err(DbError::Busy(_))) {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_STARTS).await;
+            opened = Line::open(&self.connect, &self.hold).await;
+        }
+        self.line = Some(opened?);
         Ok(())
     }
 
@@ -154,7 +172,7 @@ impl Writer {
     async fn start(&mut self) -> Result<Line, DbError> {
         let line = match self.line.take() {
             Some(line) => line,
-            None => Line::open(&self.connect).await?,
+            None => Line::open(&self.connect, &self.hold).await?,
         };
         line.forget_rollbacks();
         // IMMEDIATE: the lock is taken here, where waiting for it is safe, and not at the

@@ -132,6 +132,18 @@ async fn of_sqlite(connection: &mut SqliteConnection) -> Facts {
             facts.insert(column(&table, &name, kind, not_null, default.as_deref()));
         }
         sqlite_indexes(connection, &table, &mut facts).await;
+        // A whole number as the key is the row's own number, and has no index to be listed.
+        let keys: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, type FROM pragma_table_info($1) WHERE pk > 0")
+                .bind(&table)
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+        if let [(name, kind)] = &keys[..]
+            && kind == "INTEGER"
+        {
+            facts.insert(format!("primary key {table} ({name})"));
+        }
         let references: Vec<(String, String, String, String, String)> = sqlx::query_as(
             "SELECT group_concat(\"from\", ', '), \"table\", group_concat(\"to\", ', '), on_delete, on_update \
              FROM (SELECT * FROM pragma_foreign_key_list($1) ORDER BY id, seq) GROUP BY id",
@@ -158,6 +170,16 @@ async fn sqlite_indexes(connection: &mut SqliteConnection, table: &str, facts: &
     .fetch_all(&mut *connection)
     .await
     .unwrap();
+    // One whole number is the row's own id, and needs no index.
+    if !indexes.iter().any(|(_, _, origin, _)| origin == "pk") {
+        let key: Option<String> =
+            sqlx::query_scalar("SELECT group_concat(name, ', ') FROM pragma_table_info($1) WHERE pk > 0")
+                .bind(table)
+                .fetch_one(&mut *connection)
+                .await
+                .unwrap();
+        facts.extend(key.map(|columns| index(table, "p", "", true, &columns, "")));
+    }
     for (name, unique, origin, sql) in indexes {
         let columns: String = sqlx::query_scalar(
             "SELECT group_concat(coalesce(name, 'expression') || CASE WHEN \"desc\" THEN ' desc' ELSE '' END, ', ') \

@@ -7,6 +7,7 @@ mod copy;
 mod crash;
 mod file;
 mod fill;
+mod hang;
 mod listen;
 mod pooler;
 mod postgres;

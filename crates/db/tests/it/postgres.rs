@@ -6,7 +6,7 @@ use db::fixture::Cluster;
 use db::{Db, DbError, Options, on};
 
 use crate::suite::{ids, insert, open};
-use crate::{alike, copy, crash, listen, pooler, schema, suite, watch};
+use crate::{alike, copy, crash, hang, listen, pooler, schema, suite, watch};
 
 /// One test, for making a cluster costs a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -26,6 +26,7 @@ async fn everything() {
     listen::on_postgres(&cluster.database().await.unwrap()).await;
     alike::on_postgres(&cluster.database().await.unwrap()).await;
     alike::differences_are_seen(&cluster.database().await.unwrap()).await;
+    hang::on_postgres(&cluster.database().await.unwrap()).await;
     watch::on_postgres(&cluster.database().await.unwrap()).await;
     crash::survives(&cluster.database().await.unwrap()).await;
 }

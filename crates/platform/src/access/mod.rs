@@ -19,7 +19,7 @@ use crate::{
 
 pub use create_organisation::create_organisation;
 pub(crate) use create_organisation::{NewOrganisation, check_name, insert_organisation};
-pub(crate) use members::{permissions_of, refuse};
+pub(crate) use members::{permissions_of, refuse, who_may};
 pub use settings::{SettingsChange, settings, update_settings};
 pub(crate) use store::{
     insert_member, insert_organisation as insert_organisation_row, member, organisation, organisations_of,

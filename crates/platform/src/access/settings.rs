@@ -50,6 +50,13 @@ pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
     ctx.require(Permission::OrganisationManage).await?;
     let new = NewOrganisation::check(&change.name, &change.time_zone)?;
     let tenant = ctx.tenant()?;
+    if change.accept_self_asserted_live {
+        // Before the transaction: a refusal is written in one of its own.
+        let before = store::organisation(&mut *ctx.read().await?, &tenant.to_string()).await?;
+        if before.is_some_and(|before| !before.accept_self_asserted_live) {
+            ctx.require_fresh(StepUp::Security).await?;
+        }
+    }
     let mut tx = ctx.begin().await?;
     let before = store::organisation(&mut tx, &tenant.to_string()).await?;
     let before = before.ok_or(Error::NotFound("The organisation"))?;
@@ -57,8 +64,12 @@ pub async fn update_settings(ctx: &Ctx, change: SettingsChange) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    if change.accept_self_asserted_live && !before.accept_self_asserted_live {
-        ctx.require_fresh(StepUp::Security)?;
+    if change.accept_self_asserted_live
+        && !before.accept_self_asserted_live
+        && !ctx.is_fresh(StepUp::Security)
+    {
+        // Somebody took the permission back in between.
+        return Err(Error::StepUp(StepUp::Security));
     }
     tx.changes(Topic::Sessions);
     store::update_organisation(

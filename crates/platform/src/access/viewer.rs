@@ -1,8 +1,10 @@
 //! Who is looking, for the shell of the console.
 
+use db::Conn;
 use types::{
-    OrganisationId, Timestamp, UserId,
+    OrganisationId, Role, Timestamp, UserId,
     console::{OrganisationChoice, Viewer},
+    support::Looking,
 };
 
 use super::store;
@@ -39,7 +41,17 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
     else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
-    let seen = recall(ctx, *id, *organisation).await?;
+    let seen = match standing.look {
+        // Not remembered: in their own organisations the same person sees something else.
+        Some(_) => read(ctx, *id, *organisation, true).await?,
+        None => recall(ctx, *id, *organisation).await?,
+    };
+    let looking = standing.look.map(|look| Looking {
+        look: look.id,
+        organisation: seen.organisation.name.clone(),
+        until: look.until.min(standing.ends_at),
+        over: look.over,
+    });
     Ok(Viewer {
         user_id: *id,
         name: seen.name,
@@ -52,6 +64,7 @@ pub async fn viewer(ctx: &Ctx) -> Result<Viewer> {
         method: standing.method,
         confirmed: standing.confirmed.clone(),
         limited: standing.limited,
+        looking,
         session_ends_at: standing.ends_at,
         has_passkey: seen.has_passkey,
         has_app: seen.has_app,
@@ -65,12 +78,13 @@ async fn recall(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
     if let Some((seen, _)) = memory.get(&(user, here), mark, LONGEST) {
         return Ok(seen);
     }
-    let seen = read(ctx, user, here).await?;
+    let seen = read(ctx, user, here, false).await?;
     memory.put((user, here), seen.clone(), mark);
     Ok(seen)
 }
 
-async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
+/// What the frame shows of somebody who works in this organisation, or looks into it.
+async fn read(ctx: &Ctx, user: UserId, here: OrganisationId, looks: bool) -> Result<Seen> {
     let mut read = ctx.read().await?;
     let row = identity::user(&mut read, &user.to_string()).await?;
     let row = row.ok_or(Error::Unauthenticated("This account is gone. Sign in again."))?;
@@ -89,7 +103,11 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
         .collect::<Result<Vec<_>>>()?;
     let (has_passkey, has_app) = identity::means(&mut read, &row.id).await?;
     let recovery = recovery::open_since(ctx, &mut read, user).await?;
-    let organisation = organisations.iter().find(|choice| choice.id == here).cloned();
+    let organisation = if looks {
+        looked_into(&mut read, here).await?
+    } else {
+        organisations.iter().find(|choice| choice.id == here).cloned()
+    };
     Ok(Seen {
         name: row.name,
         email: row.email,
@@ -99,4 +117,16 @@ async fn read(ctx: &Ctx, user: UserId, here: OrganisationId) -> Result<Seen> {
         has_passkey,
         has_app,
     })
+}
+
+/// An organisation as the frame names it to whoever looks into it.
+async fn looked_into(read: &mut Conn, here: OrganisationId) -> Result<Option<OrganisationChoice>> {
+    let row = store::organisation(read, &here.to_string()).await?;
+    Ok(row.map(|row| OrganisationChoice {
+        id: here,
+        name: row.name,
+        role: Role::Auditor,
+        custom_role: Some("Looking in, read only".to_owned()),
+        time_zone: row.time_zone,
+    }))
 }

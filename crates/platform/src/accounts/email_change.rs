@@ -28,7 +28,7 @@ const LIFETIME: i64 = 86_400;
 /// `Unauthenticated`; `StepUp`; `Invalid`; `Throttled`.
 pub async fn ask_email_change(ctx: &Ctx, email: &str) -> Result<()> {
     let user = me(ctx)?;
-    ctx.require_fresh(StepUp::Credentials)?;
+    ctx.require_fresh(StepUp::Credentials).await?;
     let email = check_address(email)?;
     request::guarded(ctx, GuardKind::SignUp, &user.to_string()).await?;
     let mut tx = ctx.begin().await?;

@@ -124,7 +124,8 @@ pub(crate) async fn complete(
     let event = Event::new(Action::SignedUp)
         .by_user(user)
         .in_organisation(organisation)
-        .target(organisation)
+        // What happened to the account: it stands in the person's own Activity.
+        .target(user)
         .detail("organisation", new.name);
     ctx.commit(tx, event).await?;
     Ok(Entered { session, codes })

@@ -18,6 +18,8 @@ const FIRST_USE: i64 = 7 * DAY;
 const UNUSED: i64 = 90 * DAY;
 /// One that is older should be rotated.
 const OLD: i64 = 365 * DAY;
+/// One that ends within this time needs a successor.
+const EXPIRING: i64 = 14 * DAY;
 
 /// What an overview tells of keys.
 pub(crate) struct Keys {
@@ -31,19 +33,22 @@ pub(crate) struct Keys {
 
 /// The tenant's keys, as an overview tells them.
 pub(crate) async fn attention(conn: &mut Conn, tenant: &str, now: Timestamp) -> Result<Keys> {
-    let (active, all) = store::count(conn, tenant).await?;
-    let since = (
-        now.plus_seconds(-FIRST_USE),
-        now.plus_seconds(-UNUSED),
-        now.plus_seconds(-OLD),
-    );
-    let rows = store::attention(conn, tenant, since, MOST).await?;
+    let (active, all) = store::count(conn, tenant, now).await?;
+    let since = store::Since {
+        now,
+        unused_from_the_start: now.plus_seconds(-FIRST_USE),
+        unused: now.plus_seconds(-UNUSED),
+        old: now.plus_seconds(-OLD),
+        expiring: now.plus_seconds(EXPIRING),
+    };
+    let rows = store::attention(conn, tenant, &since, MOST).await?;
     let attention = rows.into_iter().map(|row| {
         Ok(KeyAttention {
             key: row.key.into_dto()?,
             reason: match row.reason {
-                0 => AttentionReason::NeverUsed,
-                1 => AttentionReason::Unused,
+                0 => AttentionReason::Expiring,
+                1 => AttentionReason::NeverUsed,
+                2 => AttentionReason::Unused,
                 _ => AttentionReason::Old,
             },
         })

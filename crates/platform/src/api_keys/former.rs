@@ -1,15 +1,15 @@
-//! Keys whose makers have left: they work on, and somebody should look at them.
+//! Keys whose owners have left: they work on, and somebody should look at them.
 
 use db::Conn;
-use types::team::LeftKey;
+use types::{Timestamp, team::LeftKey};
 
 use super::{moment, store};
 use crate::Result;
 
-/// Working keys of the organisation whose makers do not belong to it any more, newest first.
+/// Working keys of the organisation whose owners do not belong to it any more, newest first.
 /// The caller has asked for the permission.
-pub(crate) async fn of_former_members(conn: &mut Conn, tenant: &str) -> Result<Vec<LeftKey>> {
-    let rows = store::of_former_members(conn, tenant).await?;
+pub(crate) async fn of_former_members(conn: &mut Conn, tenant: &str, now: Timestamp) -> Result<Vec<LeftKey>> {
+    let rows = store::of_former_members(conn, tenant, now).await?;
     rows.into_iter()
         .map(|row| {
             Ok(LeftKey {

@@ -4,93 +4,52 @@
 
 mod attention;
 mod authenticate;
+mod change;
+mod create;
 mod former;
 mod invent;
 mod key;
+mod leaked;
+mod networks;
+mod page;
+mod pepper;
+mod policy;
+mod rotate;
+mod sources;
 mod store;
+mod terms;
+mod warn;
 
 #[cfg(test)]
 mod tests;
 
-use types::{
-    ApiKeyId, Environment, Permission, StepUp, Timestamp,
-    console::{ApiKeyRow, NewApiKey},
-};
+use types::{ApiKeyId, Permission, StepUp, Timestamp, console::ApiKeyRow};
 
 use crate::{
-    Actor, Ctx, Error, Result,
-    access::check_name,
+    Ctx, Error, Result,
     audit::{Action, Event},
-    codec,
-    keyring::{INSTALLATION, Purpose},
     recall::Topic,
 };
 
 pub(crate) use attention::attention;
-pub(crate) use authenticate::Known;
 pub use authenticate::authenticate;
+pub(crate) use authenticate::{Known, Refusals};
+pub use change::change;
+pub use create::create;
 pub(crate) use former::of_former_members;
 pub(crate) use invent::{Invented, invent};
 pub use key::{Malformed, Parsed, parse};
+pub(crate) use leaked::{digests, keys_in, leak_answer, revoke_leaked, whose};
+pub use page::{get, list, page};
+pub use pepper::rotate_pepper;
+pub(crate) use policy::enforce;
+pub use policy::{enable, policy, preview, save_policy};
+pub use rotate::{end_at, rotate};
+pub(crate) use sources::{Sources, sweep};
+pub use terms::{expiry, overlap};
+pub(crate) use warn::warn;
 
-/// The organisation's keys, newest first, revoked ones included.
-///
-/// # Errors
-/// `Forbidden` without [`Permission::KeysRead`].
-pub async fn list(ctx: &Ctx) -> Result<Vec<ApiKeyRow>> {
-    ctx.require(Permission::KeysRead).await?;
-    let tenant = ctx.tenant()?.to_string();
-    let rows = store::list(&mut *ctx.read().await?, &tenant).await?;
-    rows.into_iter().map(store::KeyRow::into_dto).collect()
-}
-
-/// One of the organisation's keys.
-///
-/// # Errors
-/// `Forbidden` without [`Permission::KeysRead`]; `NotFound`.
-pub async fn get(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
-    ctx.require(Permission::KeysRead).await?;
-    let tenant = ctx.tenant()?.to_string();
-    let row = store::get(&mut *ctx.read().await?, &tenant, &id.to_string()).await?;
-    row.ok_or(Error::NotFound("The API key"))?.into_dto()
-}
-
-/// Makes a key. What it returns is the only time that the key can be seen.
-///
-/// # Errors
-/// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `Invalid` for the name (1 to 100
-/// characters).
-pub async fn create(ctx: &Ctx, name: &str, environment: Environment) -> Result<NewApiKey> {
-    ctx.require(Permission::KeysManage).await?;
-    ctx.require_fresh(StepUp::Keys)?;
-    let Actor::User { id: maker, .. } = ctx.actor() else {
-        return Err(Error::Unauthenticated("Sign in first."));
-    };
-    let name = name.trim();
-    check_name(name).map_err(|message| Error::invalid("name", message))?;
-    let (tenant, now) = (ctx.tenant()?.to_string(), ctx.now());
-    let id = ApiKeyId::new(ctx.clock(), ctx.rng());
-    let key = key::generate(ctx.rng(), environment);
-    let mut tx = ctx.begin().await?;
-    let pepper = ctx.data_key(&mut tx, Purpose::Pepper, INSTALLATION).await?;
-    let new = store::NewKey {
-        id: id.to_string(),
-        name,
-        environment,
-        prefix: key::prefix(&key),
-        last_four: key::last_four(&key),
-        digest: codec::hmac_sha256(pepper.key.bytes(), key.as_bytes()),
-        pepper_version: i64::from(pepper.version),
-    };
-    store::insert(&mut tx, &tenant, &new, &maker.to_string(), now).await?;
-    let row = store::get(&mut tx, &tenant, &new.id).await?;
-    let row = row.ok_or(Error::NotFound("The API key"))?.into_dto()?;
-    ctx.commit(tx, event(Action::ApiKeyCreated, &row)).await?;
-    Ok(NewApiKey {
-        row,
-        key: key.to_string(),
-    })
-}
+const NOT_THERE: Error = Error::NotFound("The API key");
 
 /// Revokes a key; it is refused from the next request on. Revoking again changes nothing.
 ///
@@ -98,23 +57,35 @@ pub async fn create(ctx: &Ctx, name: &str, environment: Environment) -> Result<N
 /// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `NotFound`.
 pub async fn revoke(ctx: &Ctx, id: ApiKeyId) -> Result<ApiKeyRow> {
     ctx.require(Permission::KeysManage).await?;
-    ctx.require_fresh(StepUp::Keys)?;
-    let tenant = ctx.tenant()?.to_string();
+    ctx.require_fresh(StepUp::Keys).await?;
     let now = ctx.now();
     let mut tx = ctx.begin().await?;
-    let row = store::get(&mut tx, &tenant, &id.to_string()).await?;
-    let mut row = row.ok_or(Error::NotFound("The API key"))?.into_dto()?;
+    let mut row = page::seen(ctx, &mut tx, id).await?;
     if row.revoked_at.is_some() {
         return Ok(row);
     }
-    store::revoke(&mut tx, &tenant, &id.to_string(), now).await?;
+    store::revoke(&mut tx, &ctx.tenant()?.to_string(), &id.to_string(), now).await?;
     tx.changes(Topic::ApiKeys);
     ctx.commit(tx, event(Action::ApiKeyRevoked, &row)).await?;
     row.revoked_at = Some(now);
     Ok(row)
 }
 
-fn event(action: Action, row: &ApiKeyRow) -> Event {
+/// Holds that a key can still be changed.
+///
+/// # Errors
+/// `Conflict` for one that does not work any more.
+fn hold_working(row: &ApiKeyRow, now: Timestamp) -> Result<()> {
+    if row.works(now) {
+        Ok(())
+    } else {
+        Err(Error::Conflict(
+            "This key does not work any more, so that nothing about it can be changed. Create another one.",
+        ))
+    }
+}
+
+pub(crate) fn event(action: Action, row: &ApiKeyRow) -> Event {
     Event::new(action)
         .target(row.id)
         .detail("name", &row.name)

@@ -19,7 +19,7 @@ macro_rules! actions {
 
             /// The predicate of the sentence: what the actor did. `{x}` stands for the
             /// detail `x`.
-            const fn predicate(self) -> &'static str {
+            pub(super) const fn predicate(self) -> &'static str {
                 match self { $(Self::$variant => $sentence,)+ }
             }
         }
@@ -49,6 +49,22 @@ actions! {
     ApiKeyCreated = "api_key.created", "made the {environment} API key {name} (…{lastFour})";
     /// An API key was revoked.
     ApiKeyRevoked = "api_key.revoked", "revoked the {environment} API key {name} (…{lastFour})";
+    /// What an API key may do, from where or for how long was changed.
+    ApiKeyChanged = "api_key.changed", "changed the {environment} API key {name} (…{lastFour}): {changes}";
+    /// One API key took over from another.
+    ApiKeyRotated = "api_key.rotated", "rotated the {environment} API key {name}: …{newLastFour} takes over, and …{lastFour} works until {until}";
+    /// To when a key works from which another took over was changed.
+    ApiKeyOverlapChanged = "api_key.overlap_changed", "let the rotated {environment} API key {name} (…{lastFour}) work until {until}";
+    /// What an organisation asks of its keys changed.
+    KeyPolicyChanged = "api_key.policy_changed", "changed what is asked of API keys: {policy}";
+    /// A key that was past the policy was disabled.
+    ApiKeyDisabled = "api_key.disabled", "disabled the {environment} API key {name} (…{lastFour}): {reason}";
+    /// A disabled key was enabled again.
+    ApiKeyEnabled = "api_key.enabled", "enabled the {environment} API key {name} (…{lastFour}) again";
+    /// A key was found where it should not be.
+    ApiKeyLeaked = "api_key.leaked", "was told by {source} that the {environment} API key {name} (…{lastFour}) was found elsewhere; it {done}";
+    /// An API key that is known was refused; told once in ten minutes.
+    ApiKeyRefused = "api_key.refused", "called with an API key and was refused: {reason}";
     /// A verification was started.
     VerificationStarted = "verification.started", "started a {environment} verification";
     /// The person agreed to be verified.
@@ -67,14 +83,26 @@ actions! {
     VerificationsExported = "verification.exported", "exported verifications ({filter})";
     /// All of them were given.
     ExportEnded = "verification.export_ended", "was given the last of {rows} exported verifications";
+    /// Somebody took figures of usage, or lines of the log of requests, away as a file.
+    UsageExported = "usage.exported", "exported {what} as CSV ({filter})";
+    /// All lines of the log of requests that the file has were given.
+    RequestsGiven = "usage.export_ended", "was given the last of {rows} exported requests";
+    /// Staff set how many billable units an organisation may start in a month.
+    QuotaSet = "quota.set", "set the quota of billable units a month from {from} to {to}";
+    /// Live starts were refused: told once in a while, however many they were.
+    QuotaReached = "quota.start_refused", "was refused to start verifications: the quota of {limit} billable units for {month} is used up";
     /// Somebody asked for something that they may not do.
     PermissionDenied = "permission.denied", "asked for what needs the permission {permission}, and was refused";
+    /// Somebody went to do something dangerous without a fresh confirmation.
+    StepUpRefused = "session.confirmation_missing", "was refused the dangerous action {action}: {reason}";
     /// A failed job was queued again.
     JobRetried = "job.retried", "queued the failed job {kind} again";
     /// The installation's own keys were made.
     InstallationKeysMade = "installation.keys_made", "made this installation's keys";
     /// Data keys were wrapped under a newer master key.
     MasterKeyRotated = "vault.master_key_rotated", "wrapped {rewrapped} data keys under master key version {masterVersion}";
+    /// API keys have another pepper from now on.
+    PepperRotated = "vault.pepper_rotated", "made version {version} of the pepper of API keys";
     /// A backup was made.
     BackupMade = "backup.made", "made the backup {file} with {events} audit events";
     /// A backup or a restore drill did not succeed.
@@ -187,6 +215,124 @@ actions! {
     PasswordTotpRemoved = "user.password_totp_removed", "removed the password and the authenticator app";
     /// Recovery codes were made anew.
     RecoveryCodesMade = "user.recovery_codes_made", "made new recovery codes";
+
+    // Finding events
+    /// Staff read an audit log.
+    AuditRead = "audit.read", "read {events} events of the audit log ({log}; filter: {filter})";
+    /// Somebody saved a search of the log.
+    SearchSaved = "audit.search_saved", "saved a search of the audit log";
+    /// Somebody removed one.
+    SearchRemoved = "audit.search_removed", "removed a saved search of the audit log";
+    /// Somebody asked for a file of audit events.
+    AuditExportAsked = "audit.export_asked", "asked for an export of audit events as {format} ({filter})";
+    /// The file was gone through: its length and digest are known.
+    AuditExportMade = "audit.export_made", "made an export of {events} audit events";
+    /// Somebody began to download it.
+    AuditExportOpened = "audit.export_opened", "began to download an export of audit events, from byte {from}";
+    /// They were given the last byte of it.
+    AuditExportGiven = "audit.export_given", "was given the last of {events} exported audit events";
+
+    // The ledger.
+    /// A key that signs the ledger's checkpoints was made.
+    LedgerKeyMade = "ledger.key_made", "made a key for the ledger's checkpoints: {verifierKey}";
+    /// Something in the database is not as it was written, so events get no places any more.
+    LedgerStopped = "ledger.stopped", "STOPPED SEQUENCING THE AUDIT LOG: {problem}";
+    /// That was put right.
+    LedgerResumed = "ledger.resumed", "went on with sequencing the audit log, what was wrong having been put right";
+    /// A witness does not sign checkpoints.
+    WitnessFailing = "ledger.witness_failing", "got no signature by the witness {witness}: {problem}";
+    /// It does again.
+    WitnessRecovered = "ledger.witness_recovered", "got a signature by the witness {witness} again";
+    /// The database did not finish a write for longer than it should take; it did in the end.
+    WriteStalled = "database.write_stalled", "waited {seconds} s for the database to finish a write";
+    /// Staff ended the sessions of everybody but themselves.
+    EverybodysSessionsEnded = "session.everybodys_ended", "ENDED EVERYBODY'S SESSIONS ({sessions})";
+    /// Staff read a page of the installation that tells of people or customers.
+    StaffPageRead = "staff.page_read", "read the staff page {page} ({shown})";
+    /// Staff looked for something at the support desk.
+    SupportLookedUp = "support.looked_up", "looked for something by its {kind} at the support desk ({found} found)";
+    /// Staff read what the support desk knows of something.
+    SupportSubjectRead = "support.subject_read", "read what the support desk knows of the {kind} ({shown})";
+    /// Staff wrote a note.
+    SupportNoteAdded = "support.note_added", "wrote a note about the {kind} at the support desk";
+    /// Staff handed something over to a colleague.
+    SupportHandedOver = "support.handed_over", "handed the {kind} over to a colleague at the support desk";
+    /// Staff closed a hand-over.
+    SupportHandoverClosed = "support.handover_closed", "closed a hand-over at the support desk";
+    /// Staff asked an organisation to let support look into it.
+    SupportConsentAsked = "support.consent_asked", "asked to look into the organisation";
+    /// An organisation lets support look into it.
+    SupportConsentGiven = "support.consent_given", "let support look into the organisation for {hours} hours";
+    /// An organisation does not.
+    SupportConsentRefused = "support.consent_refused", "refused that support looks into the organisation";
+    /// An organisation does not any more.
+    SupportConsentWithdrawn = "support.consent_withdrawn", "took back that support looks into the organisation ({looks} looks were ended)";
+    /// The time of a consent, or of a request for one, was over.
+    SupportConsentEnded = "support.consent_ended", "ended that support looks into the organisation: {why}";
+    /// A staff member began to look into an organisation.
+    SupportLookBegan = "support.look_began", "began to look into the organisation with its consent";
+    /// A staff member who looks into an organisation read a page of it.
+    SupportPageRead = "support.page_read", "looked at the page {page}";
+    /// A staff member who looks into an organisation tried to do something else than read.
+    SupportLookBlocked = "support.look_blocked", "tried to send the form {page} while looking in, and was refused";
+    /// The look was left, or ended.
+    SupportLookEnded = "support.look_ended", "ended the look into the organisation: {why}";
+
+
+    /// Audit events past their time were removed; their hashes stay.
+    AuditRetired = "audit.retired", "retired {events} audit events from before {before}, places {first} to {last}, as the policy of {days} days says";
+    /// Verifications past their time were removed.
+    VerificationsPurged = "verification.purged", "removed {verifications} verifications from before {before}, as the policy of {days} days says; the figures stay";
+    /// Counts of API calls past their time were removed.
+    CallsPurged = "api_key.calls_purged", "removed {rows} counts of API calls from before {before}, as the policy of {days} days says";
+    /// How long things are kept changed.
+    RetentionChanged = "retention.changed", "changed how long things are kept: {changes}";
+    /// A legal hold was placed.
+    HoldPlaced = "legal_hold.placed", "placed a legal hold on {what}";
+    /// A legal hold was released.
+    HoldReleased = "legal_hold.released", "RELEASED THE LEGAL HOLD on {what}: its events can go from now on";
+    /// A stream was made.
+    StreamCreated = "stream.created", "made the stream {name} to {target}, {personal} personal fields";
+    /// A test event was sent through a stream.
+    StreamTested = "stream.tested", "sent a test event through the stream {name}: {outcome}";
+    /// A stream was stopped for a time.
+    StreamPaused = "stream.paused", "paused the stream {name}";
+    /// It goes on.
+    StreamResumed = "stream.resumed", "resumed the stream {name}";
+    /// A stream sends again from an earlier place, or from a later one.
+    StreamReplayed = "stream.replayed", "set the stream {name} from place {from} to place {to}";
+    /// A stream got another secret.
+    StreamSecretMade = "stream.secret_made", "made a new secret for the stream {name}";
+    /// A stream was deleted.
+    StreamDeleted = "stream.deleted", "deleted the stream {name} to {target}, which had come to place {place}";
+    /// The other side of a stream does not take events.
+    StreamFailing = "stream.failing", "could not send events through the stream {name} since {since}: {problem}";
+    /// It takes them again.
+    StreamRecovered = "stream.recovered", "sends events through the stream {name} again";
+    /// An address was given that is told of events.
+    WebhookCreated = "webhook.created", "made the {environment} webhook to {target} for {events}";
+    /// Where it leads, or what it is told, changed.
+    WebhookUpdated = "webhook.updated", "changed the webhook to {target}: {changes}";
+    /// It is not told any more.
+    WebhookDisabled = "webhook.disabled", "disabled the webhook to {target}: {why}";
+    /// It is told again.
+    WebhookEnabled = "webhook.enabled", "enabled the webhook to {target}";
+    /// It was deleted, with its log.
+    WebhookDeleted = "webhook.deleted", "deleted the webhook to {target}";
+    /// A new secret signs; the one before signs too for a while.
+    WebhookSecretRotated = "webhook.secret_rotated", "rotated the secret of the webhook to {target}: the old one signs too until {until}";
+    /// The secret before signs nothing more.
+    WebhookOldSecretEnded = "webhook.old_secret_ended", "stopped signing with the old secret of the webhook to {target}";
+    /// A test event was sent.
+    WebhookTested = "webhook.tested", "sent a test event to the webhook to {target}";
+    /// One delivery, or those that had failed, are sent again.
+    WebhookReplayed = "webhook.replayed", "replayed {deliveries} deliveries to the webhook to {target}";
+    /// It has taken nothing for days: it will be disabled.
+    WebhookFailing = "webhook.failing", "could not send events to the webhook to {target} since {since}: {problem}";
+    /// It takes them again.
+    WebhookRecovered = "webhook.recovered", "sends events to the webhook to {target} again";
+    /// A person's fields were erased from every event.
+    PersonErased = "user.personal_fields_erased", "ERASED {fields} personal fields of a person from the audit log, and what else their key sealed";
 }
 
 impl std::str::FromStr for Action {
@@ -198,6 +344,25 @@ impl std::str::FromStr for Action {
             .copied()
             .find(|action| action.code() == code)
             .ok_or(UnknownWord)
+    }
+}
+
+impl Action {
+    /// What it says of whoever did it, an ellipsis for what each event fills in.
+    pub fn told(self) -> String {
+        let mut told = String::new();
+        for (index, part) in self.predicate().split('{').enumerate() {
+            let plain = if index == 0 {
+                part
+            } else {
+                part.split_once('}').map_or("", |(_, rest)| rest)
+            };
+            if index > 0 {
+                told.push('…');
+            }
+            told.push_str(plain);
+        }
+        told
     }
 }
 

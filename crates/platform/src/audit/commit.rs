@@ -49,7 +49,7 @@ impl Ctx {
     /// # Errors
     /// If it cannot be written.
     pub async fn record(&self, event: Event) -> Result<()> {
-        let tx = self.begin().await?;
+        let tx = self.begin_aside().await?;
         self.commit(tx, event).await
     }
 
@@ -58,13 +58,16 @@ impl Ctx {
     async fn finish(&self, tx: Tx, events: impl IntoIterator<Item = &Event>) -> Result<()> {
         let done = tx.finish(self.generations()).await;
         for event in events {
-            if let Some(target) = &event.target {
+            for target in &event.targets {
                 self.generations().advance_target(target);
             }
-            let organisation = event.organisation.or_else(|| self.actor().organisation());
+            let organisation = event.organisation_of(self.actor());
             if let Some(organisation) = organisation {
                 self.recalled_figures().forget(organisation);
             }
+        }
+        if done.is_ok() {
+            self.written().notify_one();
         }
         Ok(done?)
     }
@@ -119,7 +122,7 @@ pub(super) fn personal_aad<'a>(tenant: &'a str, row: &'a str, key_version: u32) 
 }
 
 /// The value under the organisation's own index key: finds equal values, tells no value.
-fn blind_index(key: &[u8], field: &str, value: &str) -> [u8; 32] {
+pub(super) fn blind_index(key: &[u8], field: &str, value: &str) -> [u8; 32] {
     codec::hmac_sha256(
         key,
         &[field.as_bytes(), &[0], value.to_lowercase().as_bytes()].concat(),

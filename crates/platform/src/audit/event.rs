@@ -6,10 +6,29 @@ use serde::Serialize;
 use types::{AuditEventId, OrganisationId, UserId, console::AuditResult, source::random};
 
 use super::Action;
-use crate::{Actor, Ctx, Result, codec};
+use crate::{Actor, Ctx, Error, Result, codec};
 
-/// The version of the event's shape.
-const SCHEMA: u32 = 1;
+/// The version of the event's shape. 1 had `target`, `request`, `session` and `details` side by
+/// side; docs/AUDIT.md has both.
+const SCHEMA: u32 = 2;
+/// The version of every code so far. A code whose metadata changes its meaning gets a higher one.
+const CODE_VERSION: u32 = 1;
+/// Facts of one event at most, and characters of each.
+const FACTS: usize = 50;
+const FACT_CHARACTERS: usize = 500;
+/// The name of the fact that says why: it stands in a place of its own.
+const REASON: &str = "reason";
+
+/// In whose log an event stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    /// The actor's own.
+    Actor,
+    /// This tenant's.
+    Organisation(OrganisationId),
+    /// The installation's.
+    Installation,
+}
 
 /// What is to be written to the audit log. Actor, time, request and tenant come from the
 /// context that commits it.
@@ -17,10 +36,14 @@ const SCHEMA: u32 = 1;
 pub struct Event {
     pub(super) action: Action,
     pub(super) result: AuditResult,
-    pub(super) target: Option<String>,
-    pub(super) organisation: Option<OrganisationId>,
+    /// The first of `targets` is what the log is searched by.
+    pub(super) targets: Vec<String>,
+    pub(super) place: Place,
     pub(super) acting_user: Option<UserId>,
+    pub(super) as_staff: bool,
+    pub(super) on_behalf_of: Option<String>,
     pub(super) details: Vec<(&'static str, String)>,
+    pub(super) id: Option<AuditEventId>,
 }
 
 impl Event {
@@ -29,11 +52,21 @@ impl Event {
         Self {
             action,
             result: AuditResult::Success,
-            target: None,
-            organisation: None,
+            targets: Vec::new(),
+            place: Place::Actor,
             acting_user: None,
+            as_staff: false,
+            on_behalf_of: None,
             details: Vec::new(),
+            id: None,
         }
+    }
+
+    /// Under this id, where other rows name the event.
+    #[must_use]
+    pub(crate) const fn with_id(mut self, id: AuditEventId) -> Self {
+        self.id = Some(id);
+        self
     }
 
     /// It was refused.
@@ -50,18 +83,49 @@ impl Event {
         self
     }
 
-    /// What it was done to: an id.
+    /// What it was done to: an id. The first named is the one that the log is searched by.
     #[must_use]
     pub fn target(mut self, id: impl Display) -> Self {
-        self.target = Some(id.to_string());
+        self.targets.push(id.to_string());
+        self
+    }
+
+    /// The operator's staff did it, as such and not as a member of an organisation.
+    #[must_use]
+    pub const fn as_staff(mut self) -> Self {
+        self.as_staff = true;
+        self
+    }
+
+    /// For whom it was done: an id.
+    #[must_use]
+    pub fn on_behalf_of(mut self, id: impl Display) -> Self {
+        self.on_behalf_of = Some(id.to_string());
         self
     }
 
     /// In which tenant's log it stands, where that is not the actor's own.
     #[must_use]
     pub const fn in_organisation(mut self, id: OrganisationId) -> Self {
-        self.organisation = Some(id);
+        self.place = Place::Organisation(id);
         self
+    }
+
+    /// It stands in the installation's own log: what staff look at is no tenant's to read, and
+    /// least of all that of the tenant that their session happens to be in.
+    #[must_use]
+    pub const fn in_installation(mut self) -> Self {
+        self.place = Place::Installation;
+        self
+    }
+
+    /// In whose log it stands; in the installation's, if `None`.
+    pub(super) fn organisation_of(&self, actor: &Actor) -> Option<OrganisationId> {
+        match self.place {
+            Place::Actor => actor.organisation(),
+            Place::Organisation(id) => Some(id),
+            Place::Installation => None,
+        }
     }
 
     /// Who did it, where the context could not know yet: a sign-in, the set-up.
@@ -71,7 +135,8 @@ impl Event {
         self
     }
 
-    /// A further fact: never personal data.
+    /// A further fact: never personal data. `reason` says why; beyond 500 characters a value is
+    /// cut short.
     #[must_use]
     pub fn detail(mut self, name: &'static str, value: impl Display) -> Self {
         self.details.push((name, value.to_string()));
@@ -89,20 +154,69 @@ pub(super) struct ActorRef {
 
 impl ActorRef {
     fn of(event: &Event, actor: &Actor) -> Self {
+        // Whoever looks into an organisation is staff in all they do there.
+        let there = event.organisation_of(actor) == actor.organisation();
+        let is_staff = event.as_staff || (there && actor.look().is_some());
+        let person = if is_staff { "staff" } else { "user" };
         if let Some(user) = event.acting_user {
             return Self {
-                kind: "user",
+                kind: person,
                 id: Some(user.to_string()),
             };
         }
         let (kind, id) = match actor {
             Actor::System => ("system", None),
             Actor::Anonymous => ("anonymous", None),
-            Actor::User { id, .. } => ("user", Some(id.to_string())),
+            Actor::User { id, .. } => (person, Some(id.to_string())),
             Actor::ApiKey { id, .. } => ("api_key", Some(id.to_string())),
             Actor::Person { .. } => ("person", None),
         };
         Self { kind, id }
+    }
+}
+
+/// A thing that an event names.
+#[derive(Serialize)]
+struct Named<'a> {
+    kind: &'static str,
+    id: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn of(id: &'a str) -> Self {
+        Self {
+            kind: types::id::kind(id),
+            id,
+        }
+    }
+}
+
+/// The request behind an event.
+#[derive(Serialize)]
+struct Context {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    /// How the session began, or `api_key`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authentication: Option<&'static str>,
+}
+
+impl Context {
+    fn of(ctx: &Ctx) -> Self {
+        let (session, authentication) = match ctx.actor() {
+            Actor::User {
+                session, standing, ..
+            } => (Some(session.to_string()), Some(standing.method.as_str())),
+            Actor::ApiKey { .. } => (None, Some("api_key")),
+            Actor::System | Actor::Anonymous | Actor::Person { .. } => (None, None),
+        };
+        Self {
+            request: ctx.origin().request_id.map(|id| id.to_string()),
+            session,
+            authentication,
+        }
     }
 }
 
@@ -113,17 +227,20 @@ struct Canonical<'a> {
     id: AuditEventId,
     time: i64,
     action: &'a str,
+    version: u32,
     result: AuditResult,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
     actor: &'a ActorRef,
     #[serde(skip_serializing_if = "Option::is_none")]
-    target: Option<&'a str>,
+    on_behalf_of: Option<Named<'a>>,
+    targets: Vec<Named<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     organisation: Option<OrganisationId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session: Option<String>,
-    details: serde_json::Map<String, serde_json::Value>,
+    region: Option<&'a str>,
+    context: &'a Context,
+    metadata: serde_json::Map<String, serde_json::Value>,
     commitments: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -173,42 +290,50 @@ fn personal_fields(ctx: &Ctx) -> Vec<Personal> {
         .collect()
 }
 
+/// At most this many characters of a fact.
+fn cut(value: &str) -> String {
+    value.chars().take(FACT_CHARACTERS).collect()
+}
+
 /// Fills the event from the context and hashes it.
 pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Sealed> {
-    let id = AuditEventId::at(now, ctx.event_sequence(now), ctx.rng());
-    let organisation = event.organisation.or_else(|| ctx.actor().organisation());
+    if event.details.len() > FACTS {
+        return Err(Error::internal("an audit event has more than 50 facts"));
+    }
+    let fresh = || AuditEventId::at(now, ctx.event_sequence(now), ctx.rng());
+    let id = event.id.unwrap_or_else(fresh);
+    let organisation = event.organisation_of(ctx.actor());
+    let looked_into = ctx.actor().look().and(ctx.actor().organisation());
+    let looked_into = looked_into.filter(|into| organisation == Some(*into));
+    let on_behalf_of = event.on_behalf_of.clone();
+    let on_behalf_of = on_behalf_of.or_else(|| looked_into.map(|into| into.to_string()));
     let actor = ActorRef::of(event, ctx.actor());
-    let request = ctx.origin().request_id.map(|id| id.to_string());
-    let session = match ctx.actor() {
-        Actor::User { session, .. } => Some(session.to_string()),
-        _ => None,
-    };
+    let context = Context::of(ctx);
     let personal = personal_fields(ctx);
-    let object = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(k, v)| (k, v.into())).collect();
+    let reason = event.details.iter().find(|(name, _)| *name == REASON);
+    let reason = reason.map(|(_, value)| cut(value));
+    let facts = event.details.iter().filter(|(name, _)| *name != REASON);
     let canonical = serde_json_canonicalizer::to_string(&Canonical {
         schema: SCHEMA,
         id,
         time: now.as_millis(),
         action: event.action.code(),
+        version: CODE_VERSION,
         result: event.result,
+        reason: reason.as_deref(),
         actor: &actor,
-        target: event.target.as_deref(),
+        on_behalf_of: on_behalf_of.as_deref().map(Named::of),
+        targets: event.targets.iter().map(|id| Named::of(id)).collect(),
         organisation,
-        request: request.clone(),
-        session,
-        details: object(
-            event
-                .details
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), v.clone()))
-                .collect(),
-        ),
-        commitments: object(
-            personal
-                .iter()
-                .map(|p| (p.field.to_owned(), p.commitment()))
-                .collect(),
-        ),
+        region: ctx.settings().region.as_deref(),
+        context: &context,
+        metadata: facts
+            .map(|(name, value)| ((*name).to_owned(), cut(value).into()))
+            .collect(),
+        commitments: personal
+            .iter()
+            .map(|p| (p.field.to_owned(), p.commitment().into()))
+            .collect(),
     })?;
     // RFC 6962, section 2.1: a leaf is hashed behind a zero byte.
     let leaf_hash = codec::sha256(&[&[0], canonical.as_bytes()].concat());
@@ -216,7 +341,7 @@ pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Se
         id,
         organisation,
         actor,
-        request,
+        request: context.request,
         canonical,
         leaf_hash,
         personal,

@@ -1,28 +1,31 @@
 //! Reading the log.
 
-use db::Read;
+use db::{Conn, Read};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use types::{
     AuditEventId, Permission, Timestamp,
+    audit::Found,
     console::{AuditFilter, AuditRow, Page},
     security::ActivityRow,
 };
 
 use super::{
     action::sentence,
-    commit::{personal_aad, personal_row},
-    filter::Bounds,
+    commit::{blind_index, personal_aad, personal_row},
+    find::{Facts, Hits, NeedsOrganisation, Plan, Scope, Wanted, find},
     store::{self, EventRow},
+    withheld::{WITHHELD, is_withheld, said},
 };
 use crate::{
     Actor, Ctx, Error, Result, access,
-    keyring::INSTALLATION,
-    search::{AFTER_ALL, Problems},
+    keyring::{INSTALLATION, Purpose},
+    search::{AFTER_ALL, Problems, given},
     sessions,
 };
 
 /// Rows a page.
-const PAGE: u16 = 50;
+const PAGE: usize = 50;
 /// A salt stands before each sealed value.
 const SALT: usize = 32;
 
@@ -30,25 +33,96 @@ const SALT: usize = 32;
 ///
 /// # Errors
 /// `Forbidden` without [`Permission::AuditRead`]; `Invalid` for a filter that cannot be read.
-pub async fn list(ctx: &Ctx, filter: &AuditFilter) -> Result<Page<AuditRow>> {
+pub async fn list(ctx: &Ctx, filter: &AuditFilter) -> Result<Found> {
     ctx.require(Permission::AuditRead).await?;
+    let scope = Scope::Tenant(ctx.tenant()?.to_string());
     let zone = access::time_zone(ctx).await?;
-    let bounds = Bounds::of(filter, &zone)?;
-    let tenant = ctx.tenant()?.to_string();
     let mut read = ctx.read().await?;
-    let mut events = store::list(&mut read, &tenant, &bounds, i64::from(PAGE) + 1).await?;
-    let more = events.len() > usize::from(PAGE);
-    events.truncate(usize::from(PAGE));
-    let next = if more {
-        events.last().map(|event| event.id.clone())
-    } else {
-        None
-    };
-    let mut rows = Vec::with_capacity(events.len());
-    for event in events {
-        rows.push(row(ctx, &mut read, &tenant, event).await?);
+    let plan = plan(ctx, &mut read, scope, filter, &zone).await?;
+    found(ctx, &mut read, &plan).await
+}
+
+/// What a filter asks of the scope's log. The caller has asked for the permission to read it.
+pub(super) async fn plan(
+    ctx: &Ctx,
+    read: &mut Read,
+    scope: Scope,
+    filter: &AuditFilter,
+    zone: &TimeZone,
+) -> Result<Plan> {
+    let mut filter = filter.clone();
+    if let Some(email) = given(filter.actor.as_deref()).filter(|actor| actor.contains('@')) {
+        // Whoever reads the log sees that person's events anyway; nobody has this id.
+        let key = email.to_lowercase();
+        let user = store::user_by_email(read, &key).await?;
+        filter.actor = Some(user.unwrap_or_else(|| "nobody".to_owned()));
     }
-    Ok(Page { rows, next })
+    let wanted = Wanted::of(&filter, zone)?;
+    let mut blind = Vec::new();
+    if let (Scope::Tenant(tenant), false) = (&scope, wanted.personal.is_empty()) {
+        let subject = if tenant.is_empty() { INSTALLATION } else { tenant };
+        let key = ctx.data_key(read, Purpose::BlindIndex, subject).await?;
+        let personal = wanted.personal.iter();
+        blind.extend(
+            personal.map(|(field, value)| (*field, blind_index(key.key.bytes(), field, value).to_vec())),
+        );
+    }
+    Plan::of(scope, wanted, blind).map_err(|NeedsOrganisation(field)| {
+        Error::invalid(
+            field,
+            "This is searched in one log at a time. Choose it under “Log of”, then apply the filters again.",
+        )
+    })
+}
+
+/// A page of what the plan finds.
+pub(super) async fn found(ctx: &Ctx, read: &mut Read, plan: &Plan) -> Result<Found> {
+    let Hits {
+        ids,
+        next,
+        stopped,
+        behind,
+    } = find(read, plan, PAGE).await?;
+    let searched_to = next
+        .as_deref()
+        .filter(|_| stopped)
+        .map(str::parse::<AuditEventId>);
+    let mut rows = rows(ctx, read, plan.scope.tenant(), &ids).await?;
+    if plan.blind().next().is_some() {
+        rows.retain(|row| !is_withheld(ctx, &row.kind, row.actor_id.as_deref()));
+    }
+    Ok(Found {
+        rows,
+        next,
+        searched_to: searched_to.transpose()?.map(AuditEventId::moment),
+        behind,
+    })
+}
+
+/// These events, ready to read, newest first; of every tenant if none is named.
+pub(super) async fn rows(
+    ctx: &Ctx,
+    read: &mut Read,
+    tenant: Option<&str>,
+    ids: &[String],
+) -> Result<Vec<AuditRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for some in ids.chunks(store::ROWS_AT_ONCE) {
+        for event in store::by_ids(read, tenant, some).await? {
+            rows.push(told(ctx, read, event).await?);
+        }
+    }
+    Ok(rows)
+}
+
+/// An event in the list of whichever tenant it is of.
+async fn told(ctx: &Ctx, read: &mut Read, event: EventRow) -> Result<AuditRow> {
+    let sealed_for = if event.organisation_id.is_empty() {
+        INSTALLATION.to_owned()
+    } else {
+        event.organisation_id.clone()
+    };
+    row(ctx, read, &sealed_for, event).await
 }
 
 /// What happened to one thing of the tenant, oldest first. The caller has asked for the
@@ -78,22 +152,17 @@ pub async fn own(ctx: &Ctx, after: Option<&str>) -> Result<Page<ActivityRow>> {
     let before = after.map_or_else(|| AFTER_ALL.to_owned(), |id| id.to_string());
     let me = user.to_string();
     let mut read = ctx.read().await?;
-    let mut events = store::of_account(&mut read, &me, &before, i64::from(PAGE) + 1).await?;
-    let more = events.len() > usize::from(PAGE);
-    events.truncate(usize::from(PAGE));
+    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
+    let mut events = store::of_account(&mut read, &me, &before, limit).await?;
+    let more = events.len() > PAGE;
+    events.truncate(PAGE);
     let next = events.last().filter(|_| more).map(|event| event.id.clone());
     let mut rows = Vec::with_capacity(events.len());
     for mut event in events {
-        let organisation = std::mem::take(&mut event.organisation_id);
-        let tenant = if organisation.is_empty() {
-            INSTALLATION.to_owned()
-        } else {
-            organisation
-        };
         if event.actor_id.as_deref() == Some(&me) {
             event.user_name = Some("You".to_owned());
         }
-        rows.push(activity(row(ctx, &mut read, &tenant, event).await?));
+        rows.push(activity(told(ctx, &mut read, event).await?));
     }
     Ok(Page { rows, next })
 }
@@ -102,7 +171,9 @@ pub async fn own(ctx: &Ctx, after: Option<&str>) -> Result<Page<ActivityRow>> {
 fn activity(row: AuditRow) -> ActivityRow {
     let detail = |name: &str| {
         let found = row.details.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.clone())
+        found
+            .map(|(_, value)| value.clone())
+            .filter(|value| value != WITHHELD)
     };
     let (device, address) = (detail("userAgent"), detail("address"));
     ActivityRow {
@@ -116,9 +187,9 @@ fn activity(row: AuditRow) -> ActivityRow {
 }
 
 /// A personal field's value; `None` once its key was destroyed.
-async fn opened(
+pub(super) async fn opened(
     ctx: &Ctx,
-    read: &mut Read,
+    read: &mut Conn,
     (tenant, event_id, field): (&str, &str, &str),
     sealed: Option<(String, Vec<u8>)>,
 ) -> Result<Option<(String, String)>> {
@@ -136,26 +207,49 @@ async fn opened(
     Ok(Some((field.to_owned(), value)))
 }
 
-async fn row(ctx: &Ctx, read: &mut Read, tenant: &str, event: EventRow) -> Result<AuditRow> {
-    let canonical: Value = serde_json::from_str(&event.canonical)?;
-    let mut details: Vec<(String, String)> = canonical
-        .get("details")
-        .and_then(Value::as_object)
+/// What an event says beside who, what and when: its metadata, and its reason.
+pub(super) fn facts(canonical: &str) -> Result<Vec<(String, String)>> {
+    let facts = Facts::read(canonical)?;
+    let mut all = facts.metadata;
+    all.extend(facts.reason.map(|reason| ("reason".to_owned(), reason)));
+    Ok(all)
+}
+
+/// The personal fields that an event has commitments to.
+pub(super) fn committed(canonical: &str) -> Result<Vec<String>> {
+    let canonical: Value = serde_json::from_str(canonical)?;
+    let commitments = canonical.get("commitments").and_then(Value::as_object);
+    Ok(commitments
         .into_iter()
         .flatten()
-        .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()))
-        .collect();
+        .map(|(name, _)| name.clone())
+        .collect())
+}
+
+async fn row(ctx: &Ctx, read: &mut Read, tenant: &str, event: EventRow) -> Result<AuditRow> {
+    let mut details = facts(&event.canonical)?;
     let actor = actor_name(&event);
     let sentence = sentence(&event.action, &actor, &details);
-    let address = event.address_key.zip(event.address_sealed);
-    let agent = event.agent_key.zip(event.agent_sealed);
-    details.extend(opened(ctx, read, (tenant, &event.id, "address"), address).await?);
-    details.extend(opened(ctx, read, (tenant, &event.id, "userAgent"), agent).await?);
+    if is_withheld(ctx, &event.actor_kind, event.actor_id.as_deref()) {
+        details.extend(said(&event.canonical)?);
+    } else {
+        let address = event.address_key.zip(event.address_sealed);
+        let agent = event.agent_key.zip(event.agent_sealed);
+        details.extend(opened(ctx, read, (tenant, &event.id, "address"), address).await?);
+        details.extend(opened(ctx, read, (tenant, &event.id, "userAgent"), agent).await?);
+    }
+    let erased = super::erase::erased(&event.canonical, &details)?;
+    details.extend(erased);
     Ok(AuditRow {
         id: event.id.parse()?,
         occurred_at: Timestamp::from_millis(event.occurred_at),
+        organisation: match event.organisation_id.as_str() {
+            "" => None,
+            id => Some(id.parse()?),
+        },
         sentence,
         action: event.action,
+        kind: event.actor_kind,
         actor,
         actor_id: event.actor_id,
         target_id: event.target_id,
@@ -166,12 +260,16 @@ async fn row(ctx: &Ctx, read: &mut Read, tenant: &str, event: EventRow) -> Resul
 }
 
 fn actor_name(event: &EventRow) -> String {
-    match event.actor_kind.as_str() {
-        "user" => event.user_name.clone().unwrap_or_else(|| "A former user".into()),
-        "api_key" => event
-            .key_name
-            .as_ref()
-            .map_or_else(|| "An API key".into(), |name| format!("The API key {name}")),
+    let (user, key) = (event.user_name.as_deref(), event.key_name.as_deref());
+    named(&event.actor_kind, user, key)
+}
+
+/// Who did it, by the names that the ids stand for today.
+pub(super) fn named(kind: &str, user: Option<&str>, key: Option<&str>) -> String {
+    match kind {
+        "user" => user.unwrap_or("A former user").to_owned(),
+        "staff" => format!("{} (support staff)", user.unwrap_or("Somebody who has left")),
+        "api_key" => key.map_or_else(|| "An API key".into(), |name| format!("The API key {name}")),
         "person" => "The person".into(),
         "system" => "Loomwire".into(),
         _ => "Somebody not signed in".into(),

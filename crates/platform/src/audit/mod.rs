@@ -14,18 +14,42 @@
 mod action;
 mod bulk;
 mod commit;
+mod desk;
+mod erase;
 mod event;
-mod filter;
+mod export;
+mod find;
 mod list;
+mod page;
+mod prove;
+mod retired;
+mod saved;
+mod scope;
+mod sequenced;
+mod staff;
 mod store;
 mod tx;
+pub mod walk;
+mod withheld;
 
 #[cfg(test)]
 mod tests;
 
 pub use action::Action;
 pub(crate) use bulk::Bulk;
+pub(crate) use desk::{Concerned, Told, told};
+pub use erase::{erasable, erase_person};
 pub use event::Event;
+pub(crate) use export::sweep as sweep_exports;
+pub use export::{Download, ask_export, exports, make_due, ocsf, open_export};
+pub use find::{forget, index};
 pub(crate) use list::of_target;
 pub use list::{list, own};
+pub use page::page;
+pub use prove::{Proven, proven, proven_of_any};
+pub(crate) use retired::{Due, HeldPerson, Search as DueSearch, due, retire};
+pub use saved::{desk, remove_search, save_search, searches};
+pub(crate) use scope::{Managed, managed};
+pub(crate) use sequenced::{Sequenced, places, sequenced, waiting};
+pub use staff::{list_all, logs, page_of_any};
 pub use tx::{Housekeeping, Tx};

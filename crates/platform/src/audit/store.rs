@@ -5,7 +5,7 @@ use types::Timestamp;
 
 use super::{
     event::{Event, Sealed},
-    filter::{Actor, Bounds},
+    find::placeholders,
 };
 use crate::search::{Query, fetch};
 
@@ -29,7 +29,7 @@ pub(super) async fn insert_event(
         .bind(event.action.code())
         .bind(sealed.actor.kind)
         .bind(&sealed.actor.id)
-        .bind(&event.target)
+        .bind(event.targets.first())
         .bind(event.result.as_str())
         .bind(&sealed.request)
         .bind(&sealed.canonical)
@@ -61,7 +61,7 @@ pub(super) async fn insert_events(
                 .push_bind(event.action.code())
                 .push_bind(sealed.actor.kind)
                 .push_bind(sealed.actor.id.as_deref())
-                .push_bind(event.target.as_deref())
+                .push_bind(event.targets.first().map(String::as_str))
                 .push_bind(event.result.as_str())
                 .push_bind(sealed.request.as_deref())
                 .push_bind(sealed.canonical.as_str())
@@ -133,44 +133,75 @@ const SELECT: &str = "SELECT e.id, e.organisation_id, e.occurred_at, e.action, e
          LEFT JOIN audit_personal a ON a.event_id = e.id AND a.field = 'address'
          LEFT JOIN audit_personal g ON g.event_id = e.id AND g.field = 'userAgent'";
 
-/// The query of the log: what is asked for, and the tenant. At most one code: several are
-/// several queries, for only an equality leaves the index in the order of the ids.
-pub(super) fn search(tenant: &str, bounds: &Bounds, action: Option<&str>) -> (String, Vec<String>) {
-    let mut query = Query::new(SELECT);
-    query.hold("e.organisation_id =", tenant);
-    query.hold("e.id <", &bounds.before);
-    query.hold_some("e.id >=", bounds.from.as_deref());
-    match &bounds.actor {
-        Some(Actor::Id(id)) => query.hold("e.actor_id =", id),
-        Some(Actor::Kind(kind)) => {
-            query.hold("e.actor_kind =", *kind);
-            query.hold_also("e.actor_id IS NULL");
+/// Rows that are read in one statement.
+pub(super) const ROWS_AT_ONCE: usize = 64;
+
+/// These events with their names, newest first, as far as they are the tenant's; of every tenant
+/// if none is named. At most [`ROWS_AT_ONCE`].
+pub(super) async fn by_ids(
+    conn: &mut Conn,
+    tenant: Option<&str>,
+    ids: &[String],
+) -> Result<Vec<EventRow>, DbError> {
+    let Some(last) = ids.last() else {
+        return Ok(Vec::new());
+    };
+    // Always as many placeholders, so that it is one prepared statement: the last id again.
+    let places = placeholders(1, ROWS_AT_ONCE);
+    let own = tenant.map_or_else(String::new, |_| {
+        format!(" AND e.organisation_id = ${}", ROWS_AT_ONCE + 1)
+    });
+    let text = format!("{SELECT} WHERE e.id IN ({places}){own} ORDER BY e.id DESC");
+    on!(conn, |c| {
+        let mut query = sqlx::query_as::<_, EventRow>(sqlx::AssertSqlSafe(text));
+        for id in ids.iter().chain(std::iter::repeat(last)).take(ROWS_AT_ONCE) {
+            query = query.bind(id);
         }
-        None => {}
-    }
-    query.hold_some("e.target_id =", bounds.target.as_deref());
-    query.hold_some("e.action =", action);
-    query.end("e.id DESC")
+        if let Some(tenant) = tenant {
+            query = query.bind(tenant);
+        }
+        query.fetch_all(c).await
+    })
 }
 
-/// The tenant's events within the bounds, newest first.
-pub(super) async fn list(
-    conn: &mut Conn,
-    tenant: &str,
-    bounds: &Bounds,
-    limit: i64,
-) -> Result<Vec<EventRow>, DbError> {
-    let Some(actions) = &bounds.actions else {
-        return fetch!(conn, EventRow, search(tenant, bounds, None), limit);
-    };
-    let mut events = Vec::new();
-    for action in actions {
-        let query = search(tenant, bounds, Some(action));
-        events.extend(fetch!(conn, EventRow, query, limit)?);
-    }
-    events.sort_by(|a: &EventRow, b| b.id.cmp(&a.id));
-    events.truncate(usize::try_from(limit).unwrap_or_default());
-    Ok(events)
+/// The person with this e-mail address, as it is compared.
+pub(super) async fn user_by_email(conn: &mut Conn, email_key: &str) -> Result<Option<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT id FROM users WHERE email_key = $1"
+    )
+    .bind(email_key)
+    .fetch_optional(c)
+    .await)
+}
+
+/// What of an event's row is in no list: its leaf, and its place.
+pub(super) async fn leaf(conn: &mut Conn, event: &str) -> Result<Option<(Vec<u8>, Option<i64>)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (Vec<u8>, Option<i64>)>(
+        "SELECT leaf_hash, leaf_index FROM audit_events WHERE id = $1"
+    )
+    .bind(event)
+    .fetch_optional(c)
+    .await)
+}
+
+/// Organisations by name: id and name.
+pub(super) async fn organisations(conn: &mut Conn, limit: i64) -> Result<Vec<(String, String)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT id, name FROM organisations ORDER BY name, id LIMIT $1"
+    )
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}
+
+/// What this organisation is called, if it is one.
+pub(super) async fn organisation_name(conn: &mut Conn, id: &str) -> Result<Option<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT name FROM organisations WHERE id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
 }
 
 /// The events with this target, oldest first.
@@ -180,26 +211,10 @@ pub(super) async fn of_target(
     target: &str,
     limit: i64,
 ) -> Result<Vec<EventRow>, DbError> {
-    on!(conn, |c| {
-        sqlx::query_as::<_, EventRow>(
-        "SELECT e.id, e.organisation_id, e.occurred_at, e.action, e.actor_kind, e.actor_id, e.target_id, e.result,
-                e.request_id, e.canonical, u.name AS user_name, k.name AS key_name,
-                a.data_key_id AS address_key, a.sealed AS address_sealed,
-                g.data_key_id AS agent_key, g.sealed AS agent_sealed
-         FROM audit_events e
-         LEFT JOIN users u ON u.id = e.actor_id
-         LEFT JOIN api_keys k ON k.id = e.actor_id AND k.organisation_id = e.organisation_id
-         LEFT JOIN audit_personal a ON a.event_id = e.id AND a.field = 'address'
-         LEFT JOIN audit_personal g ON g.event_id = e.id AND g.field = 'userAgent'
-         WHERE e.organisation_id = $1 AND e.target_id = $2
-         ORDER BY e.id LIMIT $3"
-    )
-    .bind(tenant)
-    .bind(target)
-    .bind(limit)
-    .fetch_all(c)
-    .await
-    })
+    let mut query = Query::new(SELECT);
+    query.hold("e.organisation_id =", tenant);
+    query.hold("e.target_id =", target);
+    fetch!(conn, EventRow, query.end("e.id"), limit)
 }
 
 /// The events with this account as their target, of every tenant: they are its owner's to see.
@@ -213,4 +228,44 @@ pub(super) async fn of_account(
     query.hold("e.target_id =", user);
     query.hold("e.id <", before);
     fetch!(conn, EventRow, query.end("e.id DESC"), limit)
+}
+
+/// An event's organisation and text.
+pub(super) async fn canonical(conn: &mut Conn, event: &str) -> Result<Option<(String, String)>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (String, String)>(
+        "SELECT organisation_id, canonical FROM audit_events WHERE id = $1"
+    )
+    .bind(event)
+    .fetch_optional(c)
+    .await)
+}
+
+/// A sealed personal value, where it stands.
+#[derive(sqlx::FromRow)]
+pub(super) struct SealedRow {
+    pub(super) event_id: String,
+    pub(super) organisation_id: String,
+    pub(super) field: String,
+    pub(super) data_key_id: String,
+    pub(super) sealed: Vec<u8>,
+}
+
+/// An event's sealed personal values.
+pub(super) async fn sealed(conn: &mut Conn, event: &str) -> Result<Vec<SealedRow>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, SealedRow>(
+        "SELECT event_id, organisation_id, field, data_key_id, sealed FROM audit_personal
+         WHERE event_id = $1 ORDER BY field"
+    )
+    .bind(event)
+    .fetch_all(c)
+    .await)
+}
+
+/// The ledger's verifier keys, the present one first.
+pub(super) async fn verifier_keys(conn: &mut Conn) -> Result<Vec<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(
+        "SELECT verifier_key FROM ledger_keys ORDER BY created_at DESC, id DESC"
+    )
+    .fetch_all(c)
+    .await)
 }

@@ -81,6 +81,8 @@ pub enum Housekeeping {
     SessionSeen,
     /// An API key was used again.
     ApiKeyUsed,
+    /// The digest of an API key that was used was made anew under the newest pepper.
+    ApiKeyRedigested,
     /// A passkey ceremony was begun; its end is audited.
     CeremonyBegun,
     /// A worker took, gave back or gave up a job; what the job does is audited.
@@ -104,6 +106,29 @@ pub enum Housekeeping {
     /// What somebody asked for in the name of an address was answered by mail; what comes of
     /// it is audited.
     AddressAnswered,
+    /// A stream's cursor, or its next try, moved on; what changes of a stream is audited.
+    StreamMoved,
+    /// A delivery of a webhook was taken, tried or given up: its log is the record; what changes of
+    /// an endpoint is audited.
+    WebhookMoved,
+    /// Events were put into the index that finds them.
+    EventsIndexed,
+    /// An export was taken to be made, or could not be; that it was asked for is audited.
+    ExportMoved,
+    /// Events were given their places in the ledger; the checkpoint is the record.
+    Sequenced,
+    /// A witness signed a checkpoint, or did not.
+    CosignatureKept,
+    /// Of old checkpoints one an hour was left.
+    CheckpointsThinned,
+    /// A password that was right is kept at today's cost; nothing else about it changed.
+    PasswordRehashed,
+    /// A look that was over was left; its end is audited.
+    LookLeft,
+    /// A key that somebody found elsewhere was noted; what follows is audited.
+    LeakNoted,
+    /// A start of a name that was used before was answered as before; the start was audited.
+    StartAnsweredAgain,
 }
 
 impl Housekeeping {
@@ -111,6 +136,7 @@ impl Housekeeping {
     pub const ALL: &'static [Self] = &[
         Self::SessionSeen,
         Self::ApiKeyUsed,
+        Self::ApiKeyRedigested,
         Self::CeremonyBegun,
         Self::JobClaim,
         Self::Swept,
@@ -122,5 +148,16 @@ impl Housekeeping {
         Self::DemoSeeded,
         Self::MailSent,
         Self::AddressAnswered,
+        Self::StreamMoved,
+        Self::WebhookMoved,
+        Self::EventsIndexed,
+        Self::ExportMoved,
+        Self::Sequenced,
+        Self::CosignatureKept,
+        Self::CheckpointsThinned,
+        Self::PasswordRehashed,
+        Self::LookLeft,
+        Self::StartAnsweredAgain,
+        Self::LeakNoted,
     ];
 }

@@ -25,6 +25,7 @@ pub(crate) async fn tell_of_restore(ctx: &Ctx) -> Result<()> {
         // Another server has told of it.
         return Ok(());
     }
+    crate::ledger::begin_anew(ctx, &mut tx).await?;
     tracing::warn!(
         file = note.file,
         "this database was restored from a backup: what came after it is missing"

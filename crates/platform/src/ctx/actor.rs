@@ -3,9 +3,27 @@
 use std::{net::IpAddr, sync::Arc};
 
 use types::{
-    ApiKeyId, Environment, MfaRequirement, OrganisationId, Permission, RequestId, Role, SessionId,
-    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, access::API_KEY_PERMISSIONS,
+    ApiKeyId, Environment, LookId, MfaRequirement, OrganisationId, Permission, RequestId, Role, SessionId,
+    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, keys::Scopes,
 };
+
+/// What a look gives in the organisation that consents to it: reading, and no more than an
+/// auditor of its own reads.
+const LOOK_PERMISSIONS: &[Permission] = Role::Auditor.permissions();
+
+/// A staff member looks into an organisation that consents to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Which look.
+    pub id: LookId,
+    /// Where the session is once it is left.
+    pub home: OrganisationId,
+    /// When the consent ends.
+    pub until: Timestamp,
+    /// The consent has ended, or the staff role is gone, and the look was not left yet: it gives
+    /// nothing, and nothing else is done in its place.
+    pub over: bool,
+}
 
 /// The request behind a context.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +52,9 @@ pub struct Standing {
     /// What the organisation asks of sign-ins, if the session does not meet it: then it may
     /// nothing there.
     pub limited: Option<MfaRequirement>,
+    /// The look that the session is in: then it reads in that organisation, and does nothing
+    /// else anywhere.
+    pub look: Option<Look>,
     /// When the session ends if nothing more comes.
     pub ends_at: Timestamp,
 }
@@ -46,6 +67,7 @@ impl Default for Standing {
             elevated: None,
             confirmed: Vec::new(),
             limited: None,
+            look: None,
             ends_at: Timestamp::from_millis(i64::MAX),
         }
     }
@@ -81,6 +103,13 @@ pub enum Actor {
         organisation: OrganisationId,
         /// Live or test.
         environment: Environment,
+        /// What the key may do.
+        scopes: Scopes,
+        /// The first of the keys that took over one from another up to this one: a limit is of
+        /// all of them.
+        family: ApiKeyId,
+        /// The key's own limit of calls in a minute.
+        calls_per_minute: Option<u32>,
     },
     /// The person who is being verified. Nothing that comes from them is kept.
     Person {
@@ -102,13 +131,21 @@ impl Actor {
         }
     }
 
+    /// The look that the actor is in, over or not.
+    pub fn look(&self) -> Option<Look> {
+        match self {
+            Self::User { standing, .. } => standing.look,
+            _ => None,
+        }
+    }
+
     /// Whether the actor may do this.
     pub fn may(&self, permission: Permission) -> bool {
         match self {
             Self::System => true,
             Self::Anonymous | Self::Person { .. } => false,
             Self::User { .. } => self.unmet(permission).is_none() && self.is_given(permission),
-            Self::ApiKey { .. } => API_KEY_PERMISSIONS.contains(&permission),
+            Self::ApiKey { scopes, .. } => scopes.give(permission),
         }
     }
 
@@ -133,6 +170,9 @@ impl Actor {
         else {
             return false;
         };
+        if let Some(look) = standing.look {
+            return !look.over && LOOK_PERMISSIONS.contains(&permission);
+        }
         if permission.is_staff() {
             let mut roles = staff_role.iter().chain(&standing.elevated);
             return roles.any(|role| role.permissions().contains(&permission));

@@ -3,64 +3,47 @@
 //! **Invariant**: `Db`, clock and random source are reached only through here.
 
 mod actor;
+mod means;
+mod outside;
 mod require;
+mod settings;
+mod writes;
 
 use std::{
-    num::NonZeroU32,
-    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use db::{Db, Listener, Read};
+use tokio::sync::Notify;
 use tracing::Instrument;
-use types::{Clock, Entropy, OrganisationId, Timestamp, security::SessionLimits};
-use url::Url;
+use types::{Clock, Entropy, OrganisationId, Timestamp};
 use vault::KeyProvider;
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use crate::{
     Error, Result, SPANS,
+    api_keys::Refusals,
     audit::Tx,
-    identity::{Hasher, PasswordCost},
+    identity::Hasher,
     keyring::Keyring,
+    leaks,
     limits::Limits,
     mail::Mailer,
     metering::Meter,
     recall::{Generations, Remembered},
     signals::Geo,
+    streams::Carrier,
     verification::figures::{self, Recall},
+    webhooks::Courier,
 };
 
-pub use actor::{Actor, Origin, Standing};
+pub use actor::{Actor, Look, Origin, Standing};
+pub use settings::Settings;
 
-/// What the operator decides, as far as the domain needs it.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where people reach this installation: gives origin and relying-party id.
-    pub public_url: Url,
-    /// How long a verification token is valid, in seconds.
-    pub token_ttl: i64,
-    /// How long a session link works, in seconds.
-    pub verification_ttl: i64,
-    /// How long a console session lasts at most.
-    pub session: SessionLimits,
-    /// How long it lasts at most if its user has a staff role.
-    pub staff_session: SessionLimits,
-    /// A MaxMind DB file that tells where an address is, if there is one.
-    pub geo_database: Option<PathBuf>,
-    /// The region of this installation, if the operator names one.
-    pub region: Option<String>,
-    /// Calls a minute that an API key may make of one server.
-    pub calls_per_minute: NonZeroU32,
-    /// How long an elevation waits that nobody else could approve, in seconds.
-    pub elevation_delay: i64,
-    /// What hashing a password costs.
-    pub password_cost: PasswordCost,
-    /// When backups are made, and how long they are kept.
-    pub backups: crate::backups::Policy,
-    /// How people come in and back.
-    pub accounts: crate::accounts::Policy,
-}
+/// What somebody is told who looks into an organisation and tries to do something.
+pub(crate) const LOOKING: &str = "You look into an organisation as its support, so nothing can be changed, exported or \
+                       confirmed, and pages of staff stay closed. Leave the organisation first.";
 
 /// The installation: made once at start, shared by all.
 #[derive(Clone)]
@@ -81,9 +64,20 @@ struct Shared {
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+    /// Refusals that are told once in a while, however often they come.
+    told: require::Told,
+    refusals: Refusals,
+    /// The keys that sign reports of leaked keys.
+    leak_keys: leaks::Remembered,
     geo: Option<Arc<Geo>>,
     /// Whoever carries mails; nobody, and they stay in the local outbox.
     mailer: OnceLock<Arc<dyn Mailer>>,
+    /// Whoever carries streams of audit events; nobody, and they wait.
+    carrier: OnceLock<Arc<dyn Carrier>>,
+    /// Whoever carries deliveries of webhooks; nobody, and they wait.
+    courier: OnceLock<Arc<dyn Courier>>,
+    /// Rung when an event was written: it waits for its place in the ledger.
+    written: Notify,
 }
 
 impl Shared {
@@ -100,7 +94,7 @@ impl Shared {
             db,
             geo,
             hasher: Hasher::new(settings.password_cost),
-            limits: Limits::new(settings.calls_per_minute, Arc::clone(&clock)),
+            limits: Limits::new(settings.limits),
             clock,
             entropy,
             keyring,
@@ -111,7 +105,13 @@ impl Shared {
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
+            told: require::Told::default(),
+            refusals: Refusals::default(),
+            leak_keys: leaks::Remembered::default(),
             mailer: OnceLock::new(),
+            carrier: OnceLock::new(),
+            courier: OnceLock::new(),
+            written: Notify::new(),
         }
     }
 }
@@ -132,6 +132,7 @@ impl Platform {
         let platform = Self::assemble(db, clock, entropy, keys, settings)?;
         crate::keyring::start(&platform.system()).await?;
         crate::access::hold_public_url(&platform.system()).await?;
+        crate::ledger::start(&platform.system()).await?;
         crate::backups::tell_of_restore(&platform.system()).await?;
         figures::backfill(&platform.system()).await?;
         Ok(platform)
@@ -182,12 +183,6 @@ impl Platform {
         ))))
     }
 
-    /// Gives the mails to this carrier from now on. Called once, before anything is sent: a
-    /// second carrier is passed over.
-    pub fn deliver_with(&self, mailer: Arc<dyn Mailer>) {
-        drop(self.0.mailer.set(mailer));
-    }
-
     /// A context for this actor.
     pub fn ctx(&self, actor: Actor, origin: Origin) -> Ctx {
         Ctx {
@@ -213,6 +208,11 @@ impl Platform {
             db::Kind::Sqlite => "sqlite",
             db::Kind::Postgres => "postgres",
         }
+    }
+
+    /// For how long the database has not finished a write, if that is longer than it should be.
+    pub fn write_stalled(&self) -> Option<Duration> {
+        self.0.db.stalled()
     }
 
     /// What the database has counted since it was opened.
@@ -328,30 +328,6 @@ impl Ctx {
         last.1
     }
 
-    pub(crate) fn keyring(&self) -> &Keyring {
-        &self.shared.keyring
-    }
-
-    pub(crate) fn hasher(&self) -> &Hasher {
-        &self.shared.hasher
-    }
-
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.shared.limits
-    }
-
-    pub(crate) fn meter(&self) -> &Meter {
-        &self.shared.meter
-    }
-
-    pub(crate) fn generations(&self) -> &Generations {
-        &self.shared.generations
-    }
-
-    pub(crate) fn remembered(&self) -> &Remembered {
-        &self.shared.remembered
-    }
-
     /// Hears what other servers on this database tell.
     pub(crate) async fn listen(&self, channel: &'static str) -> Result<Listener> {
         Ok(self.shared.db.listen(channel).await?)
@@ -360,11 +336,6 @@ impl Ctx {
     /// Figures that were just put together.
     pub(crate) fn recalled_figures(&self) -> &Recall {
         &self.shared.recall
-    }
-
-    /// Whoever carries mails, if anybody does.
-    pub(crate) fn mailer(&self) -> Option<&Arc<dyn Mailer>> {
-        self.shared.mailer.get()
     }
 
     pub(crate) fn webauthn(&self) -> &Webauthn {
@@ -388,7 +359,18 @@ impl Ctx {
     }
 
     /// Begins a write. Dropped without a commit, it leaves nothing behind.
+    ///
+    /// # Errors
+    /// `Refused` in a look: it only reads.
     pub async fn begin(&self) -> Result<Tx> {
+        if self.actor.look().is_some() {
+            return Err(Error::Refused(LOOKING));
+        }
+        self.begin_aside().await
+    }
+
+    /// Begins a write that a look allows: its audit events, and its end.
+    pub(crate) async fn begin_aside(&self) -> Result<Tx> {
         let span = tracing::info_span!(target: SPANS, "database.write.wait");
         Ok(Tx::new(self.shared.db.begin().instrument(span).await?))
     }

@@ -1,5 +1,7 @@
 //! The calls of the API that the businesses made: what metering would have counted.
 
+use std::time::Duration;
+
 use types::{OrganisationId, Timestamp};
 
 use super::{
@@ -87,6 +89,7 @@ impl Calls {
         }
         let call = Call::at(at, self.organisation, key.id, endpoint, status);
         self.counts.add(call, 1);
+        self.counts.took(call, took(endpoint, at), 1);
         self.invented += 1;
     }
 
@@ -96,4 +99,22 @@ impl Calls {
         self.counts = Counts::default();
         Ok(std::mem::take(&mut self.invented))
     }
+}
+
+/// How long such a call took: by its moment, so that no dice are thrown for it. A few lengths only,
+/// since each is a row of its hour.
+fn took(endpoint: &str, at: Timestamp) -> Duration {
+    let usual = match endpoint {
+        metering::START => 9_000,
+        metering::COMPLETE => 14_000,
+        metering::VALIDATE => 3_000,
+        _ => 2_000,
+    };
+    let share = match at.as_millis().rem_euclid(97) {
+        0 => 600,
+        1..=6 => 220,
+        7..=50 => 110,
+        _ => 90,
+    };
+    Duration::from_micros(usual * share / 100)
 }

@@ -1,6 +1,6 @@
 //! An organisation's verifications, in bulk.
 
-use types::{Environment, RequestId, Timestamp, TokenId, VerificationId, source::random};
+use types::{Environment, RequestId, Timestamp, TokenId, VerificationId, keys::Scopes, source::random};
 
 use super::{
     calls::Calls,
@@ -15,6 +15,7 @@ use crate::{
     Actor, Ctx, Origin, Result,
     audit::{Action, Bulk, Event, Housekeeping},
     jobs::{self, Job},
+    usage,
     verification::{
         BulkRow,
         figures::{Group, Move, Tally},
@@ -206,6 +207,9 @@ impl<'a> Work<'a> {
             id: key.id,
             organisation,
             environment: key.environment,
+            scopes: Scopes::before_scopes(),
+            family: key.id,
+            calls_per_minute: None,
         };
         let person = Actor::Person {
             verification: id,
@@ -260,6 +264,14 @@ impl<'a> Work<'a> {
         self.written.events += self.events.write(&mut tx).await?;
         if let Some(calls) = &mut self.calls {
             self.written.calls += calls.write(&mut tx).await?;
+            let live = self
+                .rows
+                .iter()
+                .filter(|row| row.environment == Environment::Live);
+            let units: Vec<_> = live
+                .map(|row| (row.organisation, row.api_key, row.id, row.created_at))
+                .collect();
+            usage::invented(&mut tx, &units).await?;
         }
         for (id, expires) in self.open.drain(..) {
             self.means.set(self.means.here.now());

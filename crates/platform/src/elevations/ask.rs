@@ -28,7 +28,7 @@ const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 /// good; `Invalid`; `Conflict` while another request of theirs is open.
 pub async fn ask(ctx: &Ctx, role: StaffRole, reason: &str, minutes: i64) -> Result<ElevationId> {
     ctx.require(Permission::StaffRead).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let user = actor(ctx)?;
     let reason = checked(reason, minutes)?;
     let mut tx = ctx.begin().await?;

@@ -22,7 +22,7 @@ use crate::{
 /// not wait any more.
 pub async fn approve(ctx: &Ctx, id: ElevationId) -> Result<()> {
     ctx.require(Permission::StaffApprove).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let me = actor(ctx)?;
     let now = ctx.now();
     let mut tx = ctx.begin().await?;

@@ -45,6 +45,8 @@ pub enum GuardKind {
     SignUp,
     /// Reporting something suspicious: it sends mail to staff.
     Report,
+    /// Reporting a key that was found.
+    Leak,
 }
 
 impl GuardKind {
@@ -55,6 +57,7 @@ impl GuardKind {
             Self::Recovery => "recovery",
             Self::SignUp => "sign_up",
             Self::Report => "report",
+            Self::Leak => "leak",
         }
     }
 }
@@ -109,12 +112,17 @@ fn folded(account: &str) -> String {
 /// The network of an address: an IPv6 address stands for its /64, since whoever has one has all
 /// of those (RFC 6177); an IPv4 address for itself.
 pub(crate) fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
+    match first_of_network(address) {
         IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let prefix = u128::from(address) & !u128::from(u64::MAX);
-            format!("{}/64", Ipv6Addr::from(prefix))
-        }
+        IpAddr::V6(address) => format!("{address}/64"),
+    }
+}
+
+/// The first address of that network.
+pub(crate) fn first_of_network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX)).into(),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn open(
     Ok(Some(key.key.open(&aad(table, user, key.version), &row.sealed)?))
 }
 
-const fn aad<'a>(table: &'static str, user: &'a str, key_version: u32) -> Aad<'a> {
+pub(super) const fn aad<'a>(table: &'static str, user: &'a str, key_version: u32) -> Aad<'a> {
     Aad {
         tenant: user,
         table,

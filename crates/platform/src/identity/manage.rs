@@ -36,9 +36,9 @@ struct State {
     user: UserId,
 }
 
-fn change(ctx: &Ctx) -> Result<UserId> {
+async fn change(ctx: &Ctx) -> Result<UserId> {
     let user = own(ctx)?;
-    ctx.require_fresh(StepUp::Credentials)?;
+    ctx.require_fresh(StepUp::Credentials).await?;
     Ok(user)
 }
 
@@ -47,7 +47,7 @@ fn change(ctx: &Ctx) -> Result<UserId> {
 /// # Errors
 /// `StepUp`; `Conflict` if there are too many.
 pub async fn passkey_add_begin(ctx: &Ctx) -> Result<PasskeyCeremony> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let id = user.to_string();
     let mut read = ctx.read().await?;
     let known = store::known(&mut read, &id).await?;
@@ -74,7 +74,7 @@ pub async fn passkey_add_finish(
     credential: serde_json::Value,
     name: &str,
 ) -> Result<PasskeyId> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let name = named(name)?;
     let mut tx = ctx.begin().await?;
     let state: State = ceremony::take(ctx, &mut tx, KIND, ceremony).await?;
@@ -106,7 +106,7 @@ fn named(name: &str) -> Result<&str> {
 /// # Errors
 /// `StepUp`; `NotFound`; `Invalid` for the name.
 pub async fn passkey_rename(ctx: &Ctx, id: PasskeyId, name: &str) -> Result<()> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let name = named(name)?;
     let mut tx = ctx.begin().await?;
     if !store::rename_passkey(&mut tx, &user.to_string(), &id.to_string(), name).await? {
@@ -123,7 +123,7 @@ pub async fn passkey_rename(ctx: &Ctx, id: PasskeyId, name: &str) -> Result<()> 
 /// # Errors
 /// `StepUp`; `NotFound`; `Conflict` if it must stay.
 pub async fn passkey_remove(ctx: &Ctx, id: PasskeyId) -> Result<()> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let (account, text) = (user.to_string(), id.to_string());
     let mut tx = ctx.begin().await?;
     store::lock_user(&mut tx, &account).await?;
@@ -160,7 +160,7 @@ pub async fn password_totp_set(
     totp_secret: &str,
     code: &str,
 ) -> Result<Vec<String>> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     if matches!(
         ctx.actor(),
         Actor::User {
@@ -191,7 +191,7 @@ pub async fn password_totp_set(
 /// `StepUp`; `Throttled`; `Invalid` for `current_password` or `password`; `Conflict` if there is
 /// none yet.
 pub async fn password_change(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let words = Words::of(ctx, user).await?;
     let password =
         password::check(password, words.whose()).map_err(|message| Error::invalid("password", message))?;
@@ -241,7 +241,7 @@ async fn hold_to_present(ctx: &Ctx, user: UserId, email: &str, shown: &str) -> R
 /// # Errors
 /// `StepUp`; `Invalid` for `totp_code`; `Conflict` if there is no password.
 pub async fn totp_replace(ctx: &Ctx, totp_secret: &str, code: &str) -> Result<()> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let first = enrol::first_code(ctx, totp_secret, code);
     let (secret, step) = first.map_err(|message| Error::invalid("totp_code", message))?;
     let mut tx = ctx.begin().await?;
@@ -259,7 +259,7 @@ pub async fn totp_replace(ctx: &Ctx, totp_secret: &str, code: &str) -> Result<()
 /// # Errors
 /// `StepUp`; `Conflict` if they must stay, or are not there.
 pub async fn password_totp_remove(ctx: &Ctx) -> Result<()> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let account = user.to_string();
     let mut tx = ctx.begin().await?;
     store::lock_user(&mut tx, &account).await?;
@@ -281,7 +281,7 @@ pub async fn password_totp_remove(ctx: &Ctx) -> Result<()> {
 /// # Errors
 /// `StepUp`; `Conflict` without a password, beside which alone they count.
 pub async fn recovery_codes_make(ctx: &Ctx) -> Result<Vec<String>> {
-    let user = change(ctx)?;
+    let user = change(ctx).await?;
     let mut tx = ctx.begin().await?;
     if store::password_state(&mut tx, &user.to_string()).await?.is_none() {
         return Err(NO_PASSWORD);

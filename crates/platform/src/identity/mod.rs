@@ -15,6 +15,7 @@ mod manage;
 mod methods;
 mod passkey;
 mod password;
+mod reseal;
 mod second_way;
 mod setup;
 mod sign_in;
@@ -38,6 +39,7 @@ pub use manage::{
 pub use methods::sign_in_methods;
 pub(crate) use password::Hasher;
 pub use password::{PasswordCost, Whose};
+pub(crate) use reseal::reseal;
 pub(crate) use second_way::{is_code, is_password, was_wrong};
 pub use setup::{SetupForm, enrolment_link, setup_begin, setup_finish, setup_link, setup_open, setup_view};
 pub use sign_in::{sign_in_begin, sign_in_finish, sign_out};

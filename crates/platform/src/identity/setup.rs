@@ -290,7 +290,8 @@ async fn first(
     let event = Event::new(Action::SetupCompleted)
         .by_user(user)
         .in_organisation(organisation)
-        .target(organisation)
+        // What happened to the account: it stands in the person's own Activity.
+        .target(user)
         .detail("organisation", new.name);
     ctx.commit(tx, event).await?;
     Ok(session)

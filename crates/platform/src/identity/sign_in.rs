@@ -12,6 +12,7 @@ use crate::{
     Actor, Ctx, Error, Result,
     audit::{Action, Event, Tx},
     sessions::{self, NewSession},
+    support,
 };
 
 const KIND: &str = "sign_in";
@@ -136,7 +137,13 @@ pub async fn sign_out(ctx: &Ctx) -> Result<()> {
     let Actor::User { id, session, .. } = ctx.actor() else {
         return Err(Error::Unauthenticated("You are signed out."));
     };
-    let mut tx = ctx.begin().await?;
+    // Also out of a look, which ends with its session.
+    let mut tx = ctx.begin_aside().await?;
+    let looks = support::end_with_session(ctx, &mut tx).await?;
     sessions::end(&mut tx, *session).await?;
-    ctx.commit(tx, Event::new(Action::SignedOut).target(id)).await
+    let mut event = Event::new(Action::SignedOut).target(id);
+    if let Some(look) = ctx.actor().look() {
+        event = event.in_organisation(look.home);
+    }
+    ctx.commit_all(tx, event, looks).await
 }

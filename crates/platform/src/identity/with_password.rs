@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Actor, Ctx, Error, Result,
-    audit::{Action, Event, Tx},
+    audit::{Action, Event, Housekeeping, Tx},
     guard::{self, Attempt, GuardKind},
     mail::Message,
     notices,
@@ -58,7 +58,7 @@ pub async fn sign_in_with_password(ctx: &Ctx, email: &str, password: &str, code:
     guard::check(ctx, &attempt).await?;
     let (row, kept) = find(ctx, email).await?;
     let password = password::normalized(password);
-    let password_holds = ctx.hasher().verify(ctx.rng(), &password, kept).await?;
+    let password_holds = ctx.hasher().verify(ctx.rng(), &password, kept.clone()).await?;
     let mut tx = ctx.begin().await?;
     let factor = match &row {
         Some(row) if password_holds => second(ctx, &mut tx, row, code).await?,
@@ -69,6 +69,12 @@ pub async fn sign_in_with_password(ctx: &Ctx, email: &str, password: &str, code:
             let entered = enter(ctx, tx, &row, factor).await;
             // Both factors were right, whatever stands in the way behind them.
             guard::succeeded(ctx, &attempt).await?;
+            // Only now: before, the time that it takes would tell that the password was right.
+            if let (Ok(_), Some(kept)) = (&entered, kept)
+                && let Err(error) = renew(ctx, &row, &password, &kept).await
+            {
+                tracing::warn!(%error, "a password's hash was not renewed: its next sign-in tries again");
+            }
             entered
         }
         (row, _) => refuse(ctx, tx, row, &attempt).await,
@@ -161,6 +167,19 @@ async fn enter(ctx: &Ctx, mut tx: Tx, row: &PasswordRow, factor: Factor) -> Resu
         .detail("factor", factor.words());
     anonymous.commit(tx, event).await?;
     Ok(session)
+}
+
+/// Keeps the password at today's cost, if its hash is of another. It stays the same password: set
+/// when it was set.
+async fn renew(ctx: &Ctx, row: &PasswordRow, password: &str, kept: &str) -> Result<()> {
+    if !ctx.hasher().is_outdated(kept) {
+        return Ok(());
+    }
+    let hash = ctx.hasher().hash(ctx.rng(), password).await?;
+    let mut tx = ctx.begin().await?;
+    let sealed = factor::seal(ctx, &mut tx, "passwords", &row.user_id, hash.as_bytes()).await?;
+    store::renew_hash(&mut tx, &row.user_id, &sealed, row.changed_at).await?;
+    ctx.commit_housekeeping(tx, Housekeeping::PasswordRehashed).await
 }
 
 /// NIST SP 800-63B-4, section 4.2.3: the use of a recovery code is always told.

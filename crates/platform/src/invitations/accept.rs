@@ -126,6 +126,8 @@ async fn join(ctx: &Ctx, tx: &mut Tx, row: &InvitationRow, user: UserId) -> Resu
     Ok(Event::new(Action::InvitationAccepted)
         .by_user(user)
         .in_organisation(row.organisation_id.parse()?)
+        // The account first: its owner's activity tells of it.
+        .target(user)
         .target(id)
         .detail("role", role_name(row)?))
 }

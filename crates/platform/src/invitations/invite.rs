@@ -28,7 +28,7 @@ const NOT_FOUND: Error = Error::NotFound("The open invitation");
 
 async fn inviter(ctx: &Ctx) -> Result<UserId> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     match ctx.actor() {
         Actor::User { id, .. } => Ok(*id),
         _ => Err(Error::Unauthenticated("Sign in first.")),

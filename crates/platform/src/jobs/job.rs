@@ -1,12 +1,16 @@
 //! What there is to do in the background.
 
-use types::{AddressRequestId, ElevationId, JobId, MailId, VerificationId};
+use types::{
+    AddressRequestId, ConsentId, ElevationId, JobId, LeakReportId, MailId, OrganisationId, VerificationId,
+};
 
 use crate::{
-    Ctx, Error, Result, accounts,
-    audit::{Event, Housekeeping, Tx},
-    elevations, guard, identity, invitations, links, mail, recovery, reminders, sessions, signals,
+    Ctx, Error, Result, accounts, api_keys,
+    audit::{self, Event, Housekeeping, Tx},
+    elevations, guard, identity, invitations, leaks, links, mail, metering, recovery, reminders, retention,
+    sessions, signals, support, usage,
     verification::{self, figures},
+    webhooks,
 };
 
 /// A job. Its payload is an id, never personal data.
@@ -28,8 +32,14 @@ pub enum Job {
     SendMail(MailId),
     /// Answer what somebody asked for in the name of an e-mail address.
     AnswerAddress(AddressRequestId),
+    /// Look whose key it is that somebody found elsewhere.
+    AnswerLeak(LeakReportId),
     /// Note the end of an elevation whose time is over.
     EndElevation(ElevationId),
+    /// Note the end of a consent to look, or of a request for one, whose time is over.
+    EndConsent(ConsentId),
+    /// Remove what was kept long enough, of the logs behind this one; queues itself again.
+    Retire(Option<OrganisationId>),
 }
 
 impl Job {
@@ -44,7 +54,10 @@ impl Job {
             Self::Remind => "reminders.send",
             Self::SendMail(_) => "mail.send",
             Self::AnswerAddress(_) => "address.answer",
+            Self::AnswerLeak(_) => "leak.answer",
             Self::EndElevation(_) => "elevation.end",
+            Self::EndConsent(_) => "support.end_consent",
+            Self::Retire(_) => "retention.run",
         }
     }
 
@@ -54,12 +67,15 @@ impl Job {
             Self::ExpireVerification(_)
             | Self::ForgetDevice(_)
             | Self::EndElevation(_)
+            | Self::EndConsent(_)
             | Self::SendMail(_)
+            | Self::AnswerLeak(_)
             | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
             Self::InspectFailures => Some(JobId::from_u128(30)),
             Self::Remind => Some(JobId::from_u128(31)),
+            Self::Retire(_) => Some(JobId::from_u128(50)),
         }
     }
 
@@ -68,7 +84,10 @@ impl Job {
             Self::ExpireVerification(id) | Self::ForgetDevice(id) => id.to_string(),
             Self::SendMail(id) => id.to_string(),
             Self::AnswerAddress(id) => id.to_string(),
+            Self::AnswerLeak(id) => id.to_string(),
             Self::EndElevation(id) => id.to_string(),
+            Self::EndConsent(id) => id.to_string(),
+            Self::Retire(after) => after.map(|id| id.to_string()).unwrap_or_default(),
             Self::Sweep | Self::FoldFigures | Self::InspectFailures | Self::Remind => String::new(),
         }
     }
@@ -84,8 +103,12 @@ impl Job {
             "signals.inspect_failures" => Self::InspectFailures,
             "reminders.send" => Self::Remind,
             "mail.send" => Self::SendMail(payload.parse()?),
+            "leak.answer" => Self::AnswerLeak(payload.parse()?),
             "address.answer" => Self::AnswerAddress(payload.parse()?),
             "elevation.end" => Self::EndElevation(payload.parse()?),
+            "support.end_consent" => Self::EndConsent(payload.parse()?),
+            "retention.run" if payload.is_empty() => Self::Retire(None),
+            "retention.run" => Self::Retire(Some(payload.parse()?)),
             _ => return Err(Error::Conflict("This version of Loomwire does not know the job.")),
         })
     }
@@ -97,9 +120,13 @@ impl Job {
             Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
             Self::SendMail(_) => Housekeeping::MailSent,
             Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
-            Self::ExpireVerification(_) | Self::ForgetDevice(_) | Self::Sweep | Self::EndElevation(_) => {
-                Housekeeping::Swept
-            }
+            Self::AnswerLeak(_) => Housekeeping::LeakNoted,
+            Self::ExpireVerification(_)
+            | Self::ForgetDevice(_)
+            | Self::Sweep
+            | Self::EndElevation(_)
+            | Self::EndConsent(_)
+            | Self::Retire(_) => Housekeeping::Swept,
         }
     }
 
@@ -138,19 +165,33 @@ impl Job {
                 mail::sweep(ctx, tx).await?;
                 accounts::sweep(ctx, tx).await?;
                 invitations::sweep(ctx, tx).await?;
+                audit::sweep_exports(ctx, tx).await?;
                 recovery::sweep(ctx, tx).await?;
                 guard::sweep(ctx, tx).await?;
                 signals::sweep(ctx, tx).await?;
+                verification::sweep(ctx, tx).await?;
+                metering::sweep(ctx, tx).await?;
+                api_keys::sweep(ctx, tx).await?;
+                api_keys::warn(ctx, tx).await?;
+                api_keys::enforce(ctx, tx).await?;
+                webhooks::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Remind, ctx.now().plus_seconds(REMIND_FIRST)).await?;
+                super::enqueue(ctx, tx, &Self::Retire(None), ctx.now().plus_seconds(RETIRE_FIRST)).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;
                 Ok(None)
             }
             Self::InspectFailures => signals::inspect(ctx, tx).await.map(|()| None),
             Self::Remind => reminders::send(ctx, tx).await.map(|()| None),
-            Self::FoldFigures => figures::fold(ctx, tx).await.map(|()| None),
+            Self::FoldFigures => {
+                usage::fold(ctx, tx).await?;
+                figures::fold(ctx, tx).await.map(|()| None)
+            }
             Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
             Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
+            Self::AnswerLeak(id) => leaks::answer(ctx, tx, *id).await,
             Self::EndElevation(id) => elevations::end_due(ctx, tx, *id).await,
+            Self::EndConsent(id) => support::end_due(ctx, tx, *id).await,
+            Self::Retire(after) => retention::run(ctx, tx, *after).await,
         }
     }
 }
@@ -159,3 +200,6 @@ impl Job {
 const SWEEP_STEP: i64 = 600;
 /// Seconds from the first sweep to the first reminders, which then queue themselves.
 const REMIND_FIRST: i64 = 60;
+/// Seconds from the first sweep to the first look at what was kept long enough, which then queues
+/// itself.
+const RETIRE_FIRST: i64 = 120;

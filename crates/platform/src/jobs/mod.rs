@@ -15,6 +15,7 @@ pub use job::Job;
 pub use page::{page, retry};
 pub use run::{next_due, run_due};
 
+use db::Conn;
 use types::{JobId, Timestamp};
 
 use crate::{Ctx, Result, audit::Tx};
@@ -28,4 +29,13 @@ pub(crate) async fn enqueue(ctx: &Ctx, tx: &mut Tx, job: &Job, run_at: Timestamp
         .to_string();
     store::insert(tx, &id, job.kind(), &job.payload(), run_at, ctx.now()).await?;
     Ok(())
+}
+
+/// When a job of which there is only one runs next; none if it is not queued.
+pub(crate) async fn run_at(conn: &mut Conn, job: &Job) -> Result<Option<Timestamp>> {
+    let Some(id) = job.only_id() else {
+        return Ok(None);
+    };
+    let at = store::run_at(conn, &id.to_string()).await?;
+    Ok(at.map(Timestamp::from_millis))
 }

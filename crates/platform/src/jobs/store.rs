@@ -128,6 +128,15 @@ pub(super) async fn next_due(conn: &mut Conn) -> Result<Option<i64>, DbError> {
     .await)
 }
 
+pub(super) async fn run_at(conn: &mut Conn, id: &str) -> Result<Option<i64>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, i64>(
+        "SELECT run_at FROM jobs WHERE id = $1"
+    )
+    .bind(id)
+    .fetch_optional(c)
+    .await)
+}
+
 pub(super) async fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, (String, i64)>(
         "SELECT state, COUNT(*) FROM jobs GROUP BY state"

@@ -1,24 +1,30 @@
 //! Data keys: one for each purpose and subject, random, wrapped by the master key.
 //!
 //! It is not the cryptography (that is the `vault` crate) and not the master key. A data key
-//! once unwrapped is kept in memory, so that the hot path does not unwrap again.
+//! once unwrapped is kept in memory, so that the hot path does not unwrap again; when one is
+//! destroyed, every server forgets all of them.
 //!
 //! **Invariant**: whatever is sealed names its tenant, table, row and column.
 
+mod destroy;
 mod rotate;
 mod start;
 mod store;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use db::Conn;
 use vault::{Aad, DataKey, KeyProvider};
 
-use crate::{Ctx, Result, audit::Tx};
+use crate::{Ctx, Result, audit::Tx, recall::Topic};
 
+pub(crate) use destroy::Replaced;
 pub use rotate::{Rotation, rotate};
 pub(crate) use start::{fits, start};
 
@@ -36,6 +42,13 @@ pub(crate) enum Purpose {
     Personal,
     /// Finds personal fields again within one organisation.
     BlindIndex,
+    /// Seals the secrets of streams (an organisation, or the installation). Made with the first
+    /// stream.
+    Streams,
+    /// Seals the secrets of webhooks (an organisation). Made with the first endpoint.
+    Webhooks,
+    /// Seals the keys that sign the ledger's checkpoints (the installation).
+    Ledger,
 }
 
 impl Purpose {
@@ -46,6 +59,9 @@ impl Purpose {
             Self::Signing => "signing",
             Self::Personal => "personal",
             Self::BlindIndex => "blind_index",
+            Self::Streams => "streams",
+            Self::Webhooks => "webhooks",
+            Self::Ledger => "ledger",
         }
     }
 }
@@ -69,6 +85,8 @@ pub(crate) struct Keyring {
     provider: Arc<dyn KeyProvider>,
     by_id: RwLock<HashMap<String, NamedKey>>,
     current: RwLock<HashMap<(Purpose, String), NamedKey>>,
+    /// The generation of [`Topic::DataKeys`] that they are of.
+    generation: AtomicU64,
 }
 
 impl Keyring {
@@ -77,12 +95,24 @@ impl Keyring {
             provider,
             by_id: RwLock::default(),
             current: RwLock::default(),
+            generation: AtomicU64::new(0),
         }
     }
 
     /// Another one with the same master key, which remembers nothing yet.
     pub(crate) fn another(&self) -> Self {
         Self::new(Arc::clone(&self.provider))
+    }
+
+    /// Forgets every key once one was destroyed, here or on another server. What was read
+    /// before the change and is remembered after it is forgotten the next time.
+    fn heed(&self, generation: u64) {
+        if self.generation.swap(generation, Ordering::SeqCst) != generation {
+            let mut by_id = self.by_id.write().unwrap_or_else(PoisonError::into_inner);
+            by_id.clear();
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            current.clear();
+        }
     }
 
     fn unwrap(&self, row: &store::DataKeyRow) -> Result<NamedKey> {
@@ -132,6 +162,7 @@ impl Ctx {
         purpose: Purpose,
         subject: &str,
     ) -> Result<NamedKey> {
+        self.keyring().heed(self.generations().now(Topic::DataKeys));
         if let Some(named) = self.keyring().recall(purpose, subject) {
             return Ok(named);
         }
@@ -145,6 +176,7 @@ impl Ctx {
 
     /// The data key with this id, which may be an old one; `None` once it was destroyed.
     pub(crate) async fn data_key_by_id(&self, conn: &mut Conn, id: &str) -> Result<Option<NamedKey>> {
+        self.keyring().heed(self.generations().now(Topic::DataKeys));
         let known = {
             let by_id = self
                 .keyring()
@@ -188,6 +220,31 @@ impl Ctx {
         purpose: Purpose,
         subject: &str,
     ) -> Result<NamedKey> {
+        self.make_version(tx, purpose, subject, 1).await
+    }
+
+    /// Makes the next version of a key; what was made under the older ones stays with them. It is
+    /// not remembered here: the transaction may yet fail.
+    pub(crate) async fn make_next_data_key(
+        &self,
+        tx: &mut Tx,
+        purpose: Purpose,
+        subject: &str,
+    ) -> Result<NamedKey> {
+        let row = store::current(tx, purpose.as_str(), subject).await?;
+        let newest = row.and_then(|row| u32::try_from(row.version).ok());
+        let version = newest.unwrap_or_default().saturating_add(1);
+        tx.changes(Topic::DataKeys);
+        self.make_version(tx, purpose, subject, version).await
+    }
+
+    async fn make_version(
+        &self,
+        tx: &mut Tx,
+        purpose: Purpose,
+        subject: &str,
+        version: u32,
+    ) -> Result<NamedKey> {
         let key = DataKey::generate(self.rng());
         let id = crate::codec::secret(self.rng());
         let provider = &self.keyring().provider;
@@ -195,14 +252,14 @@ impl Ctx {
         let row = store::DataKeyRow {
             id: id.clone(),
             subject: subject.to_owned(),
-            version: 1,
+            version: i64::from(version),
             master_version: i64::from(provider.current_version()),
             wrapped,
         };
         store::insert(tx, purpose.as_str(), &row, self.now()).await?;
         Ok(NamedKey {
             id,
-            version: 1,
+            version,
             key: Arc::new(key),
         })
     }

@@ -104,3 +104,14 @@ pub(super) async fn any(conn: &mut Conn) -> Result<Option<DataKeyRow>, DbError> 
     .fetch_optional(c)
     .await)
 }
+
+/// Destroys all versions of a key.
+pub(super) async fn destroy(conn: &mut Conn, purpose: &str, subject: &str) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM data_keys WHERE purpose = $1 AND subject = $2")
+            .bind(purpose)
+            .bind(subject)
+    )
+    .map(|_| ())
+}

@@ -35,6 +35,11 @@ pub enum MailError {
     /// The server was not reached, or hung up.
     #[error("The mail server was not reached, or hung up. Look at mail.host, mail.port and mail.tls.")]
     Unreachable,
+    /// Its certificate does not hold: nothing was said to it.
+    #[error(
+        "The mail server's certificate was refused: it is not for mail.host, has expired, or is of an authority that is not trusted. Look at mail.host and mail.ca_file."
+    )]
+    Untrusted,
     /// No answer in time.
     #[error("The mail server did not answer in time.")]
     TimedOut,

@@ -17,5 +17,5 @@ mod store;
 
 pub use mailer::{MailError, Mailer, Outgoing};
 pub use outbox::outbox;
-pub(crate) use queue::{Message, to_address, to_user, was_queued};
+pub(crate) use queue::{Message, to_address, to_user, to_user_under, was_queued};
 pub(crate) use send::{gave_up, noted, send, sweep};

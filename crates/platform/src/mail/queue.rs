@@ -12,7 +12,7 @@ use crate::{
     audit::Tx,
     identity,
     jobs::{self, Job},
-    keyring::{INSTALLATION, Purpose},
+    keyring::{INSTALLATION, NamedKey, Purpose},
 };
 
 /// What a mail says.
@@ -89,13 +89,43 @@ pub(crate) async fn to_address(ctx: &Ctx, tx: &mut Tx, address: &str, message: M
 async fn queue(ctx: &Ctx, tx: &mut Tx, user: Option<&str>, to: String, message: Message) -> Result<()> {
     let subject = user.unwrap_or(INSTALLATION);
     let key = ctx.data_key(tx, Purpose::Personal, subject).await?;
+    queue_under(ctx, tx, user, to, &key, message).await
+}
+
+/// Queues a mail to an account's address under a key of its person's that is not committed yet.
+///
+/// # Errors
+/// `NotFound` if there is no such account.
+pub(crate) async fn to_user_under(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user: UserId,
+    key: &NamedKey,
+    message: Message,
+) -> Result<()> {
+    let id = user.to_string();
+    let row = identity::user(tx, &id)
+        .await?
+        .ok_or(Error::NotFound("The account"))?;
+    queue_under(ctx, tx, Some(&id), row.email, key, message).await
+}
+
+async fn queue_under(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    user: Option<&str>,
+    to: String,
+    key: &NamedKey,
+    message: Message,
+) -> Result<()> {
+    let subject = user.unwrap_or(INSTALLATION);
     let mail = MailId::at(ctx.now(), ctx.event_sequence(ctx.now()), ctx.rng());
     let id = mail.to_string();
     let (kind, cause) = (message.kind, message.cause.clone());
     let plain = Zeroizing::new(serde_json::to_vec(&Letter { to, message })?);
     let row = store::MailRow {
         sealed: key.key.seal(ctx.rng(), &aad(subject, &id, key.version), &plain)?,
-        data_key_id: key.id,
+        data_key_id: key.id.clone(),
         user_id: user.map(str::to_owned),
         id,
     };

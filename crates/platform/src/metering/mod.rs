@@ -1,113 +1,107 @@
-//! Calls of the API, counted in memory and written in batches.
+//! Calls of the API, counted in memory and written in batches: by minute, hour and day, with how
+//! long they took, from where each key was used, and one line each in the log of requests.
 //!
 //! A call counts once it is answered. What was counted since the last batch is lost with the
 //! process: at most [`BATCH_SECONDS`] of counts, and none at an orderly end. Nothing is billed by
-//! these counts; what is billed is a row of its own (a started verification).
+//! these counts; what is billed is a row of its own (`usage::started`).
 
+mod call;
+mod counts;
+mod entry;
 mod store;
 
 use std::{
-    collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
-
-use types::{ApiKeyId, OrganisationId, Timestamp};
 
 use crate::{
     Actor, Ctx, Result,
+    api_keys::Sources,
     audit::{Housekeeping, Tx},
 };
 
+pub(crate) use call::{Call, DAY, HOUR};
+pub(crate) use counts::{Counts, histogram};
+use entry::Entry;
+pub(crate) use entry::KEPT_DAYS;
+pub use types::usage::ENDPOINTS;
+
 /// Seconds between batches.
 pub const BATCH_SECONDS: u64 = 5;
+/// Lines of the log of requests that one batch has at most; the calls beyond are counted, and have
+/// no line. At 5 seconds a batch these are 4,000 calls a second.
+const LINES: usize = 20_000;
 
-/// The calls that take a key, by their routes' templates.
-pub const ENDPOINTS: [&str; 4] = [START, COMPLETE, STATUS, VALIDATE];
+/// Some of [`ENDPOINTS`].
 pub(crate) const START: &str = "/verify/start";
 pub(crate) const COMPLETE: &str = "/verify/complete";
 pub(crate) const STATUS: &str = "/verify/status";
 pub(crate) const VALIDATE: &str = "/tokens/validate";
 
-/// What calls are told apart by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Call {
-    organisation: OrganisationId,
-    key: ApiKeyId,
-    /// Minutes since the Unix epoch.
-    minute: i64,
-    /// The route's template.
-    endpoint: &'static str,
-    status: u16,
-}
-
-impl Call {
-    pub(crate) fn at(
-        moment: Timestamp,
-        organisation: OrganisationId,
-        key: ApiKeyId,
-        endpoint: &'static str,
-        status: u16,
-    ) -> Self {
-        Self {
-            organisation,
-            key,
-            minute: moment.as_seconds().div_euclid(60),
-            endpoint,
-            status,
-        }
-    }
-}
-
-/// Calls, and how many of each.
-#[derive(Default)]
-pub(crate) struct Counts(HashMap<Call, u64>);
-
-impl Counts {
-    pub(crate) fn add(&mut self, call: Call, count: u64) {
-        *self.0.entry(call).or_default() += count;
-    }
-
-    /// Adds them to what was counted before, in one order everywhere: two servers that write the
-    /// same rows do not block each other.
-    pub(crate) async fn write(&self, tx: &mut Tx) -> Result<()> {
-        let mut sorted: Vec<(&Call, u64)> = self.0.iter().map(|(call, count)| (call, *count)).collect();
-        sorted.sort_by_key(|(call, _)| {
-            (
-                call.organisation,
-                call.minute,
-                call.key,
-                call.endpoint,
-                call.status,
-            )
-        });
-        for some in sorted.chunks(store::ROWS) {
-            store::add(tx, some).await?;
-        }
-        Ok(())
-    }
+/// A call that was answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered {
+    /// `GET`, `POST` or `PATCH`.
+    pub method: &'static str,
+    /// The route's template: one of [`ENDPOINTS`], or `other`.
+    pub endpoint: &'static str,
+    /// The answer's status.
+    pub status: u16,
+    /// The contract's error code, if it is an error.
+    pub code: Option<&'static str>,
+    /// From the request's head to the answer's.
+    pub took: Duration,
 }
 
 /// Calls that are not written yet.
 #[derive(Default)]
-pub(crate) struct Meter(Mutex<Counts>);
+struct Batch {
+    counts: Counts,
+    log: Vec<Entry>,
+    sources: Sources,
+}
 
-impl Meter {
-    fn add(&self, call: Call, count: u64) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.add(call, count);
+impl Batch {
+    fn is_empty(&self) -> bool {
+        self.counts.is_empty() && self.log.is_empty() && self.sources.is_empty()
     }
 
-    fn take(&self) -> Counts {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn log(&mut self, lines: impl IntoIterator<Item = Entry>) {
+        let free = LINES.saturating_sub(self.log.len());
+        self.log.extend(lines.into_iter().take(free));
+    }
+}
+
+/// What gathers until the next batch.
+#[derive(Default)]
+pub(crate) struct Meter(Mutex<Batch>);
+
+impl Meter {
+    fn with<T>(&self, change: impl FnOnce(&mut Batch) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// Counts an answered call of the context's key.
-pub fn record(ctx: &Ctx, endpoint: &'static str, status: u16) {
-    if let Actor::ApiKey { id, organisation, .. } = ctx.actor() {
-        let call = Call::at(ctx.now(), *organisation, *id, endpoint, status);
-        ctx.meter().add(call, 1);
-    }
+pub fn record(ctx: &Ctx, answered: &Answered) {
+    let Actor::ApiKey {
+        id,
+        organisation,
+        environment,
+        ..
+    } = ctx.actor()
+    else {
+        return;
+    };
+    let call = Call::at(ctx.now(), *organisation, *id, answered.endpoint, answered.status);
+    let entry = Entry::new(ctx, (*organisation, *id, *environment), answered);
+    ctx.meter().with(|batch| {
+        batch.counts.add(call, 1);
+        batch.counts.took(call, answered.took, 1);
+        batch.log(entry);
+        batch.sources.note(ctx, *organisation, *id);
+    });
 }
 
 /// Writes what was counted; what cannot be written is counted on.
@@ -115,22 +109,35 @@ pub fn record(ctx: &Ctx, endpoint: &'static str, status: u16) {
 /// # Errors
 /// If the database fails.
 pub async fn flush(ctx: &Ctx) -> Result<()> {
-    ctx.limits().tidy();
-    let counts = ctx.meter().take();
-    if counts.0.is_empty() {
+    ctx.limits().tidy(ctx.now());
+    let batch = ctx.meter().with(std::mem::take);
+    if batch.is_empty() {
         return Ok(());
     }
-    let written = write(ctx, &counts).await;
+    let written = write(ctx, &batch).await;
     if written.is_err() {
-        for (call, count) in counts.0 {
-            ctx.meter().add(call, count);
-        }
+        ctx.meter().with(|since| {
+            since.counts.join(batch.counts);
+            since.log(batch.log);
+            since.sources.join(batch.sources);
+        });
     }
     written
 }
 
-async fn write(ctx: &Ctx, counts: &Counts) -> Result<()> {
+async fn write(ctx: &Ctx, batch: &Batch) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    counts.write(&mut tx).await?;
+    batch.counts.write(&mut tx).await?;
+    batch.sources.write(ctx, &mut tx).await?;
+    for some in batch.log.chunks(entry::ROWS) {
+        store::log(&mut tx, some).await?;
+    }
     ctx.commit_housekeeping(tx, Housekeeping::CallsCounted).await
+}
+
+/// Removes lines of the log of requests that were kept long enough, some at a time.
+pub(crate) async fn sweep(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
+    const AT_ONCE: i64 = 50_000;
+    let before = ctx.now().plus_seconds(-KEPT_DAYS * 86_400);
+    Ok(store::forget(tx, before, AT_ONCE).await?)
 }

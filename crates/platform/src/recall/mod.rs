@@ -21,7 +21,7 @@ use std::{
 use moka::sync::Cache;
 use types::{Environment, OrganisationId, Timestamp, UserId, VerificationId};
 
-use crate::{Ctx, access, api_keys, sessions, verification::Standing};
+use crate::{Ctx, access, api_keys, keyring::NamedKey, sessions, verification::Standing};
 
 pub use follow::Follower;
 
@@ -40,16 +40,19 @@ pub(crate) enum Topic {
     /// Whom sessions stand for, and what their pages show of it: a session's end, its
     /// organisation, a role, a name, a time zone.
     Sessions,
+    /// Data keys: one was destroyed.
+    DataKeys,
 }
 
 impl Topic {
-    pub(crate) const ALL: &'static [Self] = &[Self::ApiKeys, Self::Sessions];
+    pub(crate) const ALL: &'static [Self] = &[Self::ApiKeys, Self::Sessions, Self::DataKeys];
 
     /// As it is told to other servers.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::ApiKeys => "api_keys",
             Self::Sessions => "sessions",
+            Self::DataKeys => "data_keys",
         }
     }
 }
@@ -77,10 +80,11 @@ impl Default for Generations {
 
 impl Generations {
     const fn of(&self, topic: Topic) -> &AtomicU64 {
-        let [keys, sessions] = &self.topics;
+        let [keys, sessions, data_keys] = &self.topics;
         match topic {
             Topic::ApiKeys => keys,
             Topic::Sessions => sessions,
+            Topic::DataKeys => data_keys,
         }
     }
 
@@ -153,6 +157,8 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Clone + Send + Sync + 'static> Def
 pub(crate) struct Remembered {
     /// API keys by digest; `None` for digests that are no key's.
     pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
+    /// The peppers of API keys, the newest first.
+    pub(crate) peppers: Memory<(), Vec<NamedKey>>,
     /// Sessions by digest; `None` for digests that are no session's.
     pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
     /// What the console's frame shows of whom, in which organisation.

@@ -32,7 +32,7 @@ const OWN: Error =
 /// member here; `Conflict` for one's own account, or an owner's by somebody else.
 pub async fn start_for_member(ctx: &Ctx, user: UserId) -> Result<()> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let by = me(ctx)?;
     if by == user {
         return Err(OWN);
@@ -70,7 +70,7 @@ pub async fn start_for_member(ctx: &Ctx, user: UserId) -> Result<()> {
 /// own account.
 pub async fn start_for_account(ctx: &Ctx, user: UserId) -> Result<()> {
     ctx.require(Permission::RecoveryStart).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let by = me(ctx)?;
     if by == user {
         return Err(OWN);
@@ -104,7 +104,7 @@ pub async fn start_for_account(ctx: &Ctx, user: UserId) -> Result<()> {
 /// that one began; `StepUp`; `NotFound` if nothing is to be approved.
 pub async fn approve(ctx: &Ctx, id: RecoveryId) -> Result<()> {
     ctx.require(Permission::StaffApprove).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let by = me(ctx)?;
     let mut tx = ctx.begin().await?;
     let row = store::open(&mut tx, &id.to_string(), ctx.now()).await?;

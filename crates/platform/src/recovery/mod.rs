@@ -29,7 +29,7 @@ pub use second_way::{SecondWay, prove};
 
 pub(crate) use begin::begin_own;
 pub(crate) use complete::{complete, guest};
-pub(crate) use page::open_since;
+pub(crate) use page::{open_since, state_of};
 
 use crate::{Ctx, Result, audit::Tx};
 

@@ -3,6 +3,7 @@
 use types::{
     Permission, Timestamp, UserId,
     accounts::{OwnRecovery, RecoveryRow, RecoveryStep, RecoveryView, StaffAccount},
+    support::RecoveryState,
 };
 
 use super::store;
@@ -13,6 +14,7 @@ use crate::{
     audit::{Action, Event},
     identity,
     links::{self, LinkKind},
+    staff,
 };
 
 /// Where the recovery behind a link stands.
@@ -67,6 +69,15 @@ pub(crate) async fn open_since(ctx: &Ctx, conn: &mut db::Conn, user: UserId) -> 
     Ok(row.map(|row| Timestamp::from_millis(row.started_at)))
 }
 
+/// Where the account's open recovery stands, for staff who help its person.
+pub(crate) async fn state_of(ctx: &Ctx, conn: &mut db::Conn, user: UserId) -> Result<Option<RecoveryState>> {
+    let row = store::open_of(conn, &user.to_string(), ctx.now()).await?;
+    Ok(row.map(|row| RecoveryState {
+        started_at: Timestamp::from_millis(row.started_at),
+        ready_at: row.ready_at(),
+    }))
+}
+
 /// The account with exactly this address. That somebody looked is in the audit log.
 ///
 /// # Errors
@@ -80,6 +91,8 @@ pub async fn find_account(ctx: &Ctx, email: &str) -> Result<StaffAccount> {
         drop(read);
         ctx.record(
             Event::new(Action::AccountLookedUp)
+                .as_staff()
+                .in_installation()
                 .failed()
                 .detail("found", "nobody"),
         )
@@ -98,7 +111,10 @@ pub async fn find_account(ctx: &Ctx, email: &str) -> Result<StaffAccount> {
         is_recovering: recovery.is_some(),
     };
     drop(read);
-    let event = Event::new(Action::AccountLookedUp).target(account.id);
+    let event = Event::new(Action::AccountLookedUp)
+        .as_staff()
+        .in_installation()
+        .target(account.id);
     ctx.record(event.detail("found", "an account")).await?;
     Ok(account)
 }
@@ -118,6 +134,8 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<RecoveryRow>> {
         _ => String::new(),
     };
     let rows = store::waiting(&mut *ctx.read().await?, ctx.now()).await?;
+    let shown = format!("{} recoveries", rows.len());
+    staff::page_read(ctx, "accounts", &shown).await?;
     rows.into_iter()
         .map(|row| {
             let is_own = row.user_id == me || row.started_by.as_deref() == Some(me.as_str());

@@ -65,22 +65,31 @@ pub(super) async fn told(conn: &mut Conn, user: &str, kind: &str, now: Timestamp
     .map(|_| ())
 }
 
+/// Those whom a query of [`due!`] finds; the moment that it is about is `$5`.
+async fn those(
+    conn: &mut Conn,
+    due: &Due,
+    before: Timestamp,
+    query: &'static str,
+) -> Result<Vec<String>, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, String>(query)
+        .bind(due.kind)
+        .bind(due.told_before)
+        .bind(due.any_before)
+        .bind(true)
+        .bind(before.as_millis())
+        .fetch_all(c)
+        .await)
+}
+
 /// Of accounts that were made before this.
 pub(super) async fn with_single_passkey(
     conn: &mut Conn,
     due: &Due,
     before: Timestamp,
 ) -> Result<Vec<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>(due!(
-        "u.created_at <= $5 AND (SELECT COUNT(*) FROM passkeys p WHERE p.user_id = u.id) = 1"
-    ))
-    .bind(due.kind)
-    .bind(due.told_before)
-    .bind(due.any_before)
-    .bind(true)
-    .bind(before.as_millis())
-    .fetch_all(c)
-    .await)
+    let query = due!("u.created_at <= $5 AND (SELECT COUNT(*) FROM passkeys p WHERE p.user_id = u.id) = 1");
+    those(conn, due, before, query).await
 }
 
 pub(super) async fn with_unused_passkey(
@@ -88,17 +97,11 @@ pub(super) async fn with_unused_passkey(
     due: &Due,
     before: Timestamp,
 ) -> Result<Vec<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>(due!(
+    let query = due!(
         "EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id
                  AND COALESCE(p.last_used_at, p.created_at) <= $5)"
-    ))
-    .bind(due.kind)
-    .bind(due.told_before)
-    .bind(due.any_before)
-    .bind(true)
-    .bind(before.as_millis())
-    .fetch_all(c)
-    .await)
+    );
+    those(conn, due, before, query).await
 }
 
 pub(super) async fn with_old_key(
@@ -106,18 +109,12 @@ pub(super) async fn with_old_key(
     due: &Due,
     before: Timestamp,
 ) -> Result<Vec<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>(due!(
+    let query = due!(
         "EXISTS (SELECT 1 FROM api_keys k
                  JOIN memberships m ON m.organisation_id = k.organisation_id AND m.user_id = u.id
                  WHERE k.created_by = u.id AND k.revoked_at IS NULL AND k.created_at <= $5)"
-    ))
-    .bind(due.kind)
-    .bind(due.told_before)
-    .bind(due.any_before)
-    .bind(true)
-    .bind(before.as_millis())
-    .fetch_all(c)
-    .await)
+    );
+    those(conn, due, before, query).await
 }
 
 /// Of accounts with an authenticator app, which the codes stand in for.
@@ -126,15 +123,9 @@ pub(super) async fn without_recovery_codes(
     due: &Due,
     before: Timestamp,
 ) -> Result<Vec<String>, DbError> {
-    on!(conn, |c| sqlx::query_scalar::<_, String>(due!(
+    let query = due!(
         "u.created_at <= $5 AND EXISTS (SELECT 1 FROM totps t WHERE t.user_id = u.id)
              AND NOT EXISTS (SELECT 1 FROM recovery_codes c WHERE c.user_id = u.id AND c.used_at IS NULL)"
-    ))
-    .bind(due.kind)
-    .bind(due.told_before)
-    .bind(due.any_before)
-    .bind(true)
-    .bind(before.as_millis())
-    .fetch_all(c)
-    .await)
+    );
+    those(conn, due, before, query).await
 }

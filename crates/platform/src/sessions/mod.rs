@@ -4,6 +4,7 @@
 //! It is not the cookie (that is the server's) and not the sign-in (that is `identity`).
 
 mod device;
+mod everybody;
 mod limits;
 mod own;
 mod place;
@@ -12,8 +13,8 @@ mod store;
 use std::sync::Arc;
 
 use types::{
-    MfaRequirement, OrganisationId, Role, SessionId, SignInMethod, StaffRole, StepUp, Timestamp, UserId,
-    security::SessionLimits,
+    LookId, MfaRequirement, OrganisationId, Role, SessionId, SignInMethod, StaffRole, StepUp, Timestamp,
+    UserId, security::SessionLimits,
 };
 
 use crate::{
@@ -22,9 +23,11 @@ use crate::{
     audit::{Housekeeping, Tx},
     codec,
     recall::{LONGEST, Mark, Topic},
+    support::{self, KnownLook},
 };
 
 pub(crate) use device::device;
+pub use everybody::{EVERYBODY, end_everybodys, open};
 pub(crate) use own::end_all;
 pub use own::{page, revoke, revoke_others};
 
@@ -98,6 +101,7 @@ pub(crate) struct Known {
     expires_at: Timestamp,
     limits: SessionLimits,
     elevation: Option<Elevation>,
+    look: Option<KnownLook>,
 }
 
 /// A higher staff role within a time.
@@ -116,8 +120,12 @@ impl Known {
             Some(_) => store::elevation(&mut read, &row.user_id, ctx.now()).await?,
             None => None,
         };
-        drop(read);
         let method: SignInMethod = row.method.parse()?;
+        let look = match &row.look_id {
+            Some(look) => support::look_of_session(&mut read, look, method).await?,
+            None => None,
+        };
+        drop(read);
         let requirement: MfaRequirement = row.requirement.parse()?;
         let standing = Standing {
             method,
@@ -127,6 +135,7 @@ impl Known {
                 .as_deref()
                 .map(|words| permissions_of(Role::Billing, Some(words))),
             elevated: None,
+            look: None,
             confirmed: confirmed
                 .into_iter()
                 .map(|(action, until)| Ok((action.parse()?, Timestamp::from_millis(until))))
@@ -152,6 +161,7 @@ impl Known {
             expires_at: Timestamp::from_millis(row.expires_at),
             limits,
             elevation: elevation.map(elevation_of).transpose()?,
+            look,
         })
     }
 
@@ -160,7 +170,7 @@ impl Known {
         limits::ends(self.limits, (self.created_at, self.last_seen_at, self.expires_at)).0
     }
 
-    /// The actor at this moment: an elevation begins and ends by itself.
+    /// The actor at this moment: an elevation begins and ends by itself, and so does a look.
     fn actor_at(self, now: Timestamp) -> Actor {
         let end = self.end();
         let mut actor = self.actor;
@@ -173,7 +183,10 @@ impl Known {
         if let (Some(higher), Actor::User { standing, .. }) = (higher, &mut actor) {
             Arc::make_mut(standing).elevated = Some(higher.role);
         }
-        actor
+        match self.look {
+            Some(look) => look.actor(actor, now),
+            None => actor,
+        }
     }
 }
 
@@ -264,11 +277,23 @@ pub(crate) async fn move_to(tx: &mut Tx, session: SessionId, to: OrganisationId)
     Ok(store::set_organisation(tx, &session.to_string(), &to.to_string()).await?)
 }
 
+/// A session that was last seen before is over: this is the longest that any may idle, and a
+/// shorter limit is held when the session is used.
+fn idle_since(ctx: &Ctx) -> Timestamp {
+    let settings = ctx.settings();
+    let longest = settings.session.idle.max(settings.staff_session.idle);
+    ctx.now().plus_seconds(-longest)
+}
+
+/// Puts a session into a look, or out of it.
+pub(crate) async fn set_look(tx: &mut Tx, session: SessionId, look: Option<LookId>) -> Result<()> {
+    tx.changes(Topic::Sessions);
+    let look = look.map(|look| look.to_string());
+    Ok(store::set_look(tx, &session.to_string(), look.as_deref()).await?)
+}
+
 /// Removes what is past its limits.
 pub(crate) async fn sweep(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     let now = ctx.now();
-    let settings = ctx.settings();
-    // The longest that any session may idle: a shorter limit is held when the session is used.
-    let idle_since = now.plus_seconds(-settings.session.idle.max(settings.staff_session.idle));
-    Ok(store::sweep(tx, now, idle_since).await?)
+    Ok(store::sweep(tx, now, idle_since(ctx)).await?)
 }

@@ -21,7 +21,7 @@ const SIGNED_OUT: Error = Error::Unauthenticated("Sign in first.");
 const NOT_THERE: Error = Error::NotFound("The session");
 
 /// Whose sessions are asked for, and through which.
-fn viewer(ctx: &Ctx) -> Result<(UserId, SessionId)> {
+pub(super) fn viewer(ctx: &Ctx) -> Result<(UserId, SessionId)> {
     match ctx.actor() {
         Actor::User { id, session, .. } => Ok((*id, *session)),
         _ => Err(SIGNED_OUT),

@@ -6,6 +6,17 @@ use types::Timestamp;
 
 use super::{limits::Asked, place::SealedPlace};
 
+/// Of a query with `users u`: the columns of [`Asked`].
+macro_rules! asked {
+    () => {
+        "u.staff_role IS NOT NULL AS staff,
+                (SELECT MIN(o.session_idle_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS idle_minutes,
+                (SELECT MIN(o.session_absolute_minutes) FROM memberships n
+                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS absolute_minutes"
+    };
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct SessionRow {
     pub(super) id: String,
@@ -21,6 +32,8 @@ pub(super) struct SessionRow {
     /// What the organisation asks of sign-ins.
     pub(super) requirement: String,
     pub(super) created_at: i64,
+    /// The look that it is in.
+    pub(super) look_id: Option<String>,
     #[sqlx(flatten)]
     pub(super) asked: Asked,
 }
@@ -61,22 +74,18 @@ pub(super) async fn insert(
 /// The session with the role that its user has now: a change of role, or its end, holds on
 /// the next request.
 pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<SessionRow>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, SessionRow>(
+    on!(conn, |c| sqlx::query_as::<_, SessionRow>(concat!(
         "SELECT s.id, s.user_id, s.organisation_id, s.last_seen_at, s.expires_at, s.method,
                 o.mfa_requirement AS requirement,
-                m.role, u.staff_role, r.permissions AS custom, s.created_at,
-                u.staff_role IS NOT NULL AS staff,
-                (SELECT MIN(o.session_idle_minutes) FROM memberships n
-                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS idle_minutes,
-                (SELECT MIN(o.session_absolute_minutes) FROM memberships n
-                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS absolute_minutes
-         FROM sessions s
+                m.role, u.staff_role, r.permissions AS custom, s.created_at, s.look_id, ",
+        asked!(),
+        " FROM sessions s
          JOIN memberships m ON m.organisation_id = s.organisation_id AND m.user_id = s.user_id
          JOIN users u ON u.id = s.user_id
          JOIN organisations o ON o.id = s.organisation_id
          LEFT JOIN custom_roles r ON r.id = m.custom_role_id
          WHERE s.digest = $1"
-    )
+    ))
     .bind(digest)
     .fetch_optional(c)
     .await)
@@ -171,6 +180,17 @@ pub(super) async fn set_organisation(conn: &mut Conn, id: &str, organisation: &s
     .map(|_| ())
 }
 
+/// Puts the session into a look, or out of the one that it is in.
+pub(super) async fn set_look(conn: &mut Conn, id: &str, look: Option<&str>) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE sessions SET look_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(look)
+    )
+    .map(|_| ())
+}
+
 pub(super) async fn delete(conn: &mut Conn, id: &str) -> Result<(), DbError> {
     execute!(conn, sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id)).map(|_| ())
 }
@@ -211,14 +231,11 @@ pub(super) async fn sweep(conn: &mut Conn, now: Timestamp, idle_since: Timestamp
 
 /// What decides on the limits of this user's sessions.
 pub(super) async fn asked(conn: &mut Conn, user: &str) -> Result<Option<Asked>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, Asked>(
-        "SELECT u.staff_role IS NOT NULL AS staff,
-                (SELECT MIN(o.session_idle_minutes) FROM memberships n
-                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS idle_minutes,
-                (SELECT MIN(o.session_absolute_minutes) FROM memberships n
-                 JOIN organisations o ON o.id = n.organisation_id WHERE n.user_id = u.id) AS absolute_minutes
-         FROM users u WHERE u.id = $1"
-    )
+    on!(conn, |c| sqlx::query_as::<_, Asked>(concat!(
+        "SELECT ",
+        asked!(),
+        " FROM users u WHERE u.id = $1"
+    ))
     .bind(user)
     .fetch_optional(c)
     .await)
@@ -273,5 +290,33 @@ pub(super) async fn delete_all(conn: &mut Conn, user: &str, except: &str) -> Res
         sqlx::query("DELETE FROM sessions WHERE user_id = $1 AND id <> $2")
             .bind(user)
             .bind(except)
+    )
+}
+
+/// How many sessions are within the limits, and of how many people.
+pub(super) async fn count(
+    conn: &mut Conn,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<(i64, i64), DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (i64, i64)>(
+        "SELECT COUNT(*), COUNT(DISTINCT user_id) FROM sessions
+         WHERE expires_at > $1 AND last_seen_at > $2"
+    )
+    .bind(now.as_millis())
+    .bind(idle_since.as_millis())
+    .fetch_one(c)
+    .await)
+}
+
+/// Removes every session but this one, with what they have confirmed, and says how many.
+pub(super) async fn delete_everybodys(conn: &mut Conn, except: &str) -> Result<u64, DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM step_ups WHERE session_id <> $1").bind(except)
+    )?;
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM sessions WHERE id <> $1").bind(except)
     )
 }

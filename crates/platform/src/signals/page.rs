@@ -46,6 +46,8 @@ pub async fn page(ctx: &Ctx, state: SignalState, after: Option<&str>) -> Result<
     }
     drop(read);
     let event = Event::new(Action::SignalsRead)
+        .as_staff()
+        .in_installation()
         .detail("state", state)
         .detail("signals", rows.len());
     ctx.record(event).await?;
@@ -87,5 +89,9 @@ pub async fn handle(ctx: &Ctx, id: ReportId) -> Result<()> {
     if !store::handle(&mut tx, &id.to_string(), &user.to_string(), ctx.now()).await? {
         return Err(Error::NotFound("The open signal"));
     }
-    ctx.commit(tx, Event::new(Action::SignalHandled).target(id)).await
+    let event = Event::new(Action::SignalHandled)
+        .as_staff()
+        .in_installation()
+        .target(id);
+    ctx.commit(tx, event).await
 }

@@ -7,11 +7,13 @@
 
 mod organisations;
 mod page;
+mod read;
 mod roles;
 mod store;
 
 pub use organisations::organisations;
 pub use page::{page, person};
+pub(crate) use read::page_read;
 pub use roles::{give, set_role};
 pub(crate) use store::{StaffRecord, all, hold, role};
 

@@ -6,7 +6,10 @@ use types::{
     team::{OrganisationRow, OrganisationState},
 };
 
-use super::store::{self, OrganisationRecord};
+use super::{
+    page_read,
+    store::{self, OrganisationRecord},
+};
 use crate::{Ctx, Error, Result};
 
 /// Rows a page.
@@ -36,7 +39,9 @@ pub async fn organisations(ctx: &Ctx, after: Option<&str>) -> Result<Page<Organi
     let more = records.len() > PAGE;
     records.truncate(PAGE);
     let next = records.last().filter(|_| more).map(|record| record.id.clone());
-    let rows = records.into_iter().map(row).collect::<Result<_>>()?;
+    let rows = records.into_iter().map(row).collect::<Result<Vec<_>>>()?;
+    let shown = format!("{} organisations", rows.len());
+    page_read(ctx, "organisations", &shown).await?;
     Ok(Page { rows, next })
 }
 
@@ -54,6 +59,7 @@ fn row(record: OrganisationRecord) -> Result<OrganisationRow> {
         members: count(record.members),
         keys: count(record.keys),
         verifications: count(record.verifications),
+        quota: record.quota.map(count),
         state,
     })
 }

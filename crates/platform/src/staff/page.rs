@@ -5,7 +5,7 @@ use types::{
     team::{StaffPage, StaffRow},
 };
 
-use super::{covers, store};
+use super::{covers, page_read, read, store};
 use crate::{Actor, Ctx, Error, Result, elevations};
 
 /// Who is staff, requests for elevation, and what the viewer may give and ask for.
@@ -13,6 +13,17 @@ use crate::{Actor, Ctx, Error, Result, elevations};
 /// # Errors
 /// `Forbidden` without [`Permission::StaffRead`].
 pub async fn page(ctx: &Ctx) -> Result<StaffPage> {
+    let page = load(ctx).await?;
+    let shown = format!(
+        "{} people, {} elevations",
+        page.staff.len(),
+        page.open.len() + page.past.len()
+    );
+    page_read(ctx, "access", &shown).await?;
+    Ok(page)
+}
+
+async fn load(ctx: &Ctx) -> Result<StaffPage> {
     ctx.require(Permission::StaffRead).await?;
     let lasting = lasting(ctx);
     let mut read = ctx.read().await?;
@@ -56,9 +67,12 @@ pub async fn page(ctx: &Ctx) -> Result<StaffPage> {
 /// # Errors
 /// `Forbidden` without [`Permission::StaffRead`]; `NotFound`.
 pub async fn person(ctx: &Ctx, user: UserId) -> Result<(StaffRow, Vec<StaffRole>)> {
-    let page = page(ctx).await?;
+    let page = load(ctx).await?;
     let row = page.staff.into_iter().find(|row| row.id == user);
-    Ok((row.ok_or(Error::NotFound("The staff member"))?, page.grantable))
+    let row = row.ok_or(Error::NotFound("The staff member"))?;
+    ctx.record(read::event("access", "one person").target(user))
+        .await?;
+    Ok((row, page.grantable))
 }
 
 /// The viewer's staff role for good, as the session knows it: what a page shows.

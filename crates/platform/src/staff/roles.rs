@@ -10,6 +10,7 @@ use crate::{
     elevations,
     mail::{self, Message},
     recall::Topic,
+    support,
 };
 
 const BEYOND: &str = "You can give only staff roles whose permissions you have for good, and change only staff \
@@ -25,7 +26,7 @@ const NO_PASSKEY: &str = "Staff sign in with a passkey, and this person has none
 /// As [`set_role`]; `Invalid` if nobody has this address.
 pub async fn give(ctx: &Ctx, email: &str, role: StaffRole) -> Result<()> {
     ctx.require(Permission::StaffManage).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let found = store::by_email(&mut *ctx.read().await?, &email.trim().to_lowercase()).await?;
     let Some((user, passkey)) = found else {
         return Err(Error::invalid(
@@ -47,7 +48,7 @@ pub async fn give(ctx: &Ctx, email: &str, role: StaffRole) -> Result<()> {
 /// `Invalid` for who has no passkey; `Conflict` for the last operator admin.
 pub async fn set_role(ctx: &Ctx, user: UserId, role: Option<StaffRole>) -> Result<()> {
     ctx.require(Permission::StaffManage).await?;
-    ctx.require_fresh(StepUp::Staff)?;
+    ctx.require_fresh(StepUp::Staff).await?;
     let Actor::User { id: me, .. } = ctx.actor() else {
         return Err(Error::Unauthenticated("Sign in first."));
     };
@@ -99,6 +100,9 @@ async fn write(
     let mut ended = Vec::new();
     if role.is_none() {
         ended = elevations::end_all(ctx, &mut tx, user).await?;
+    }
+    if !covers(role, &[Permission::SupportLook]) {
+        ended.extend(support::end_of_staff(ctx, &mut tx, user).await?);
     }
     let word = |role: Option<StaffRole>| role.map_or("none", StaffRole::as_str);
     let title = |role: Option<StaffRole>| role.map_or("none", StaffRole::title);

@@ -94,6 +94,7 @@ pub(super) struct OrganisationRecord {
     pub(super) members: i64,
     pub(super) keys: i64,
     pub(super) verifications: i64,
+    pub(super) quota: Option<i64>,
 }
 
 /// Organisations with an id before this one, newest first; verifications of the quarters of an
@@ -112,7 +113,8 @@ pub(super) async fn organisations(
                  WHERE k.organisation_id = o.id AND k.revoked_at IS NULL) AS keys,
                 CAST(COALESCE((SELECT SUM(v.open + v.approved + v.denied + v.rejected)
                                FROM verification_counts v
-                               WHERE v.organisation_id = o.id AND v.quarter >= $2), 0) AS BIGINT) AS verifications
+                               WHERE v.organisation_id = o.id AND v.quarter >= $2), 0) AS BIGINT) AS verifications,
+                (SELECT q.units FROM quotas q WHERE q.organisation_id = o.id) AS quota
          FROM organisations o WHERE o.id < $1 ORDER BY o.id DESC LIMIT $3"
     )
     .bind(before)

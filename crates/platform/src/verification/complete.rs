@@ -47,7 +47,7 @@ pub struct Standing {
 }
 
 /// The contract's constant for each assurance.
-const fn confidence(assurance: Assurance) -> f64 {
+pub(super) const fn confidence(assurance: Assurance) -> f64 {
     match assurance {
         Assurance::SelfAsserted => 0.3,
         Assurance::Image => 0.6,

@@ -8,6 +8,7 @@ use super::{
     figures::{self, Group},
     rule::Business,
     store::{self, Decided, VerificationRow},
+    told,
 };
 use crate::{
     Ctx, Error, Result,
@@ -155,7 +156,8 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, row: &VerificationRow, reason: &
     if !ended {
         return Err(TOO_LATE);
     }
-    figures::ended(tx, row, Group::Rejected, ctx.now()).await
+    figures::ended(tx, row, Group::Rejected, ctx.now()).await?;
+    told::ended(ctx, tx, row, (VerificationStatus::Rejected, None)).await
 }
 
 async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::Decision) -> Result<()> {
@@ -178,6 +180,7 @@ async fn write_decision(ctx: &Ctx, row: &VerificationRow, decision: &decision::D
     }
     count::ended(&mut tx, row.environment, decision.status.as_str());
     figures::ended(&mut tx, row, Group::of(decision.status), now).await?;
+    told::ended(ctx, &mut tx, row, (decided.status, Some(decided.assurance))).await?;
     let event = Event::new(Action::VerificationDecided)
         .target(row.id)
         .detail("outcome", decision.status)

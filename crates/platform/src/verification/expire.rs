@@ -1,11 +1,12 @@
 //! What time does to a verification: the link ends, the keyed hashes go.
 
-use types::VerificationId;
+use types::{VerificationId, VerificationStatus};
 
 use super::{
     count,
     figures::{self, Group},
     store::{self, VerificationRow},
+    told,
 };
 use crate::{
     Ctx, Result,
@@ -19,6 +20,7 @@ pub(crate) async fn expire(ctx: &Ctx, tx: &mut Tx, id: VerificationId) -> Result
     let row: VerificationRow = row.try_into()?;
     count::ended(tx, row.environment, "expired");
     figures::ended(tx, &row, Group::Rejected, ctx.now()).await?;
+    told::ended(ctx, tx, &row, (VerificationStatus::Rejected, None)).await?;
     let event = Event::new(Action::VerificationExpired).target(id);
     Ok(Some(event.in_organisation(row.organisation)))
 }

@@ -48,7 +48,7 @@ pub struct Export {
 /// cannot be read.
 pub async fn export(ctx: &Ctx, filter: &VerificationFilter) -> Result<Export> {
     ctx.require(Permission::VerificationsRead).await?;
-    ctx.require_fresh(StepUp::Export)?;
+    ctx.require_fresh(StepUp::Export).await?;
     let bounds = bounds(ctx, filter).await?;
     let event = Event::new(Action::VerificationsExported).detail("filter", in_text(filter));
     ctx.record(event).await?;

@@ -14,6 +14,7 @@ mod evidence;
 mod expire;
 mod export;
 pub(crate) mod figures;
+mod idempotency;
 mod list;
 mod person;
 mod rule;
@@ -21,6 +22,7 @@ pub(crate) mod signing;
 mod start;
 mod store;
 mod token;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,7 @@ pub use evidence::Evidence;
 pub(crate) use expire::{expire, forget_device};
 pub use export::{Export, ExportRow, export};
 pub use figures::overview;
+pub(crate) use idempotency::sweep;
 pub use list::list;
 pub use person::{Link, PersonView, Submission, consent, decline, open_link, submit, view};
 pub use start::{StartRequest, Started, start};

@@ -2,11 +2,14 @@
 
 use std::net::IpAddr;
 
+use serde::Serialize;
 use types::{ApiKeyId, Environment, Permission, VerificationId};
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 use super::{
     count, figures,
+    idempotency::{self, Claim},
     store::{self, NewVerification},
 };
 use crate::{
@@ -15,14 +18,20 @@ use crate::{
     codec,
     jobs::{self, Job},
     keyring::{INSTALLATION, Purpose},
+    usage,
 };
 
 /// How long keyed hashes of a person's device are kept, in seconds: 30 days.
 const DEVICE_LIFETIME: i64 = 30 * 86_400;
 
 /// What a business may say when it starts a verification. All of it is optional.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize)]
 pub struct StartRequest {
+    /// The business's own name for this start, from the header `Idempotency-Key`: under it, the
+    /// same request is answered the same for 24 hours and starts nothing. 1 to 255 visible ASCII
+    /// characters, apart for live and test keys.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
     /// The person's user agent: kept as a keyed hash, for 30 days.
     pub user_agent: Option<String>,
     /// The person's address: kept as a keyed hash, for 30 days.
@@ -40,12 +49,22 @@ pub struct StartRequest {
     pub region: Option<String>,
 }
 
+impl StartRequest {
+    /// SHA-256 of what is asked for, the name left out. It is only ever kept sealed: an address can
+    /// be guessed from it.
+    pub(super) fn digest(&self) -> Result<[u8; 32]> {
+        Ok(codec::sha256(&Zeroizing::new(serde_json::to_vec(self)?)))
+    }
+}
+
 /// A verification just started.
 pub struct Started {
     /// Its id.
     pub id: VerificationId,
     /// **Secret**: the page for the person.
     pub session_url: String,
+    /// An earlier call of the same name started it.
+    pub replayed: bool,
 }
 
 struct Checked {
@@ -54,16 +73,27 @@ struct Checked {
     return_url: Option<String>,
 }
 
-/// Starts a verification: one row, one job that ends it in time, one audit event.
+/// Starts a verification: one row, one job that ends it in time, one audit event, and of a live key
+/// one billable unit.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::VerificationsStart`]; `Invalid`; `WrongRegion`.
+/// `Forbidden` without [`Permission::VerificationsStart`]; `Invalid`; `WrongRegion`; `Conflict` if
+/// the request's name stands for another request; `QuotaExceeded`.
 pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
+    let started = write(ctx, request).await;
+    if let Err(Error::QuotaExceeded { limit, month }) = &started {
+        usage::tell_refused(ctx, *limit, month).await?;
+    }
+    started
+}
+
+async fn write(ctx: &Ctx, request: StartRequest) -> Result<Started> {
     ctx.require(Permission::VerificationsStart).await?;
     let Actor::ApiKey {
         id: key,
         organisation,
         environment,
+        ..
     } = ctx.actor()
     else {
         return Err(Error::Unauthenticated("Start verifications with an API key."));
@@ -72,10 +102,26 @@ pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
     let id = VerificationId::new(ctx.clock(), ctx.rng());
     let secret = codec::secret(ctx.rng());
     let mut tx = ctx.begin().await?;
+    let quota = usage::hold(&mut tx, *organisation, *environment).await?;
+    if let Some(name) = &request.idempotency_key {
+        let (environment, secret, request) = (*environment, &secret, &request);
+        let claim = Claim {
+            name,
+            environment,
+            id,
+            secret,
+            request,
+        };
+        if let Some((id, secret)) = idempotency::claim(ctx, &mut tx, &claim).await? {
+            return idempotency::again(ctx, tx, id, &secret).await;
+        }
+    }
     let row = new_row(ctx, &mut tx, (id, *key, *environment), &request, checked, &secret).await?;
     store::insert(&mut tx, &organisation.to_string(), &row).await?;
     count::started(&mut tx, *environment);
     figures::started(&mut tx, &id, *organisation, *environment, row.created_at).await?;
+    let billed = (*organisation, *key, id);
+    usage::started(&mut tx, &quota, billed, *environment, row.created_at).await?;
     jobs::enqueue(ctx, &mut tx, &Job::ExpireVerification(id), row.expires_at).await?;
     if row.user_agent_digest.is_some() || row.address_digest.is_some() {
         let forget_at = ctx.now().plus_seconds(DEVICE_LIFETIME);
@@ -85,12 +131,18 @@ pub async fn start(ctx: &Ctx, request: StartRequest) -> Result<Started> {
         .target(id)
         .detail("environment", environment);
     ctx.commit(tx, event).await?;
-    let mut session_url = ctx.settings().public_url.clone();
-    session_url.set_path(&format!("/v/{secret}"));
     Ok(Started {
         id,
-        session_url: session_url.into(),
+        session_url: session_url(ctx, &secret),
+        replayed: false,
     })
+}
+
+/// The page for the person.
+pub(super) fn session_url(ctx: &Ctx, secret: &str) -> String {
+    let mut url = ctx.settings().public_url.clone();
+    url.set_path(&format!("/v/{secret}"));
+    url.into()
 }
 
 async fn new_row(
@@ -162,6 +214,9 @@ fn check(ctx: &Ctx, request: &StartRequest) -> Result<Checked> {
         .is_some_and(|agent| agent.len() > 1024)
     {
         refuse("userAgent", "userAgent has at most 1,024 bytes.".into());
+    }
+    if let Some(message) = request.idempotency_key.as_deref().and_then(idempotency::problem) {
+        refuse("Idempotency-Key", message.into());
     }
     if let Some(message) = request.reference.as_deref().and_then(reference_problem) {
         refuse("reference", message.into());

@@ -87,6 +87,11 @@ async fn a_confirmed_address_makes_an_account_with_an_organisation_of_its_own() 
         panic!("signed in")
     };
     assert_eq!((*role, *staff_role), (Role::Owner, None));
+    let own = platform::audit::own(&grace, None).await.unwrap().rows;
+    assert_eq!(
+        own.last().unwrap().sentence,
+        "You signed up and made the organisation Compilers."
+    );
     assert!(accounts::sign_up_offer(&anonymous, &link).await.is_err(), "once");
     accounts::ask_sign_up(&anonymous, &form("late@example.com"))
         .await

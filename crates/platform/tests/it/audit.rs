@@ -29,7 +29,8 @@ async fn a_refusal_is_in_the_log() {
         (*role, *staff_role) = (Role::Support, None);
     }
     let support = user.acting_as(actor);
-    let refused = platform::api_keys::create(&support, "x", Environment::Test).await;
+    let refused =
+        platform::api_keys::create(&support, Environment::Test, &types::keys::KeyTerms::usual("x")).await;
     assert!(matches!(refused, Err(Error::Forbidden(Permission::KeysManage))));
     assert!(matches!(
         audit::list(&support, &AuditFilter::default()).await,
@@ -51,9 +52,13 @@ async fn filters_narrow_and_pages_follow() {
     let (user, _) = home.first_person().await;
     for index in 0..60 {
         home.clock.advance(1);
-        platform::api_keys::create(&user, &format!("Key {index}"), Environment::Test)
-            .await
-            .unwrap();
+        platform::api_keys::create(
+            &user,
+            Environment::Test,
+            &types::keys::KeyTerms::usual(format!("Key {index}")),
+        )
+        .await
+        .unwrap();
     }
     let first = audit::list(&user, &AuditFilter::default()).await.unwrap();
     assert_eq!(first.rows.len(), 50);

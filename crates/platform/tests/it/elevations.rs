@@ -263,7 +263,7 @@ async fn a_request_has_a_reason_a_length_and_a_higher_role() {
             "{reason} {minutes}"
         );
     }
-    let refused = ask(StaffRole::Billing, REASON, 60).await;
+    let refused = ask(StaffRole::Support, REASON, 60).await;
     assert!(
         matches!(refused, Err(Error::Invalid { .. })),
         "what one has already"

@@ -113,7 +113,9 @@ async fn days_are_the_zone_s_also_where_the_clock_is_changed() {
         let home = Installation::in_memory().await;
         let (user, _) = home.first_person().await;
         zone(&user, name).await;
-        let key = api_keys::create(&user, "Old", Environment::Test).await.unwrap();
+        let key = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Old"))
+            .await
+            .unwrap();
         let organisation = user.tenant().unwrap();
         // 61 days before; steps of 97 minutes fall on every quarter of an hour.
         let now = MockClock::START.as_millis();
@@ -149,7 +151,9 @@ async fn days_are_the_zone_s_also_where_the_clock_is_changed() {
 async fn an_interrupted_count_goes_on_and_counts_nothing_twice() {
     let home = Installation::in_memory().await;
     let (user, _) = home.first_person().await;
-    let key = api_keys::create(&user, "Old", Environment::Test).await.unwrap();
+    let key = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Old"))
+        .await
+        .unwrap();
     let organisation = user.tenant().unwrap();
     for index in 0..50 {
         let at = MockClock::START.as_millis() - i64::try_from(index).unwrap() * 3_600_000;
@@ -294,7 +298,7 @@ async fn keys_that_need_a_look_are_shown_to_those_who_see_keys() {
         ("Old", 366, Some(1), false),
         ("Gone", 500, Some(200), true),
     ] {
-        let row = api_keys::create(&user, name, Environment::Live)
+        let row = api_keys::create(&user, Environment::Live, &types::keys::KeyTerms::usual(name))
             .await
             .unwrap()
             .row;

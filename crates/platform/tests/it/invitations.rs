@@ -278,5 +278,15 @@ async fn an_existing_account_accepts_signed_in_and_nobody_else_does() {
     assert!(invitations::view(&grace, &link).await.unwrap().is_mine);
     assert_eq!(invitations::accept(&grace, &link).await.unwrap(), other);
     assert!(invitations::accept(&grace, &link).await.is_err(), "once");
+    let own = platform::audit::own(&grace, None).await.unwrap().rows;
+    let said: Vec<_> = own.iter().map(|row| row.sentence.as_str()).collect();
+    assert!(
+        said.contains(&"You accepted an invitation as Billing."),
+        "{said:?}"
+    );
+    assert!(
+        said.contains(&"You accepted an invitation as Developer."),
+        "{said:?}"
+    );
     assert_eq!(members(&home).await, 4);
 }

@@ -25,15 +25,15 @@ async fn a_job_runs_once_and_leaves_no_row() {
     let (one, two) = tokio::join!(jobs::run_due(&system), jobs::run_due(&system));
     assert_eq!(
         one.unwrap() + two.unwrap(),
-        4,
-        "the sweep, the end, the figures and the reminders"
+        5,
+        "the sweep, the end, the figures, the reminders and the retention"
     );
     home.clock.advance(5);
     jobs::run_due(&system).await.unwrap();
     home.clock.advance(5);
     jobs::run_due(&system).await.unwrap();
     let page = jobs::page(&user).await.unwrap();
-    assert_eq!((page.queued, page.running, page.failed.len()), (3, 0, 0));
+    assert_eq!((page.queued, page.running, page.failed.len()), (4, 0, 0));
     let detail = platform::verification::detail(&user, id).await.unwrap();
     assert_eq!(detail.reason.as_deref(), Some("The session link's time ran out."));
     assert_eq!(detail.timeline.last().unwrap().actor, "Loomwire");

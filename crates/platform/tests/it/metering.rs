@@ -1,9 +1,26 @@
 //! Counting calls.
 
+use std::time::Duration;
+
 use db::{Options, on};
-use platform::metering;
+use platform::metering::{self, Answered};
 use testkit::{Cluster, Installation};
 use types::Environment;
+
+/// A call that took three milliseconds.
+pub(crate) fn answered(endpoint: &'static str, status: u16) -> Answered {
+    Answered {
+        method: if endpoint == "/verify/status" {
+            "GET"
+        } else {
+            "POST"
+        },
+        endpoint,
+        status,
+        code: (status == 404).then_some("NOT_FOUND"),
+        took: Duration::from_millis(3),
+    }
+}
 
 async fn written(home: &Installation) -> Vec<(String, i64, i64)> {
     let mut read = home.db.read().await.unwrap();
@@ -21,13 +38,13 @@ async fn story(home: &Installation) {
     metering::flush(&key).await.unwrap();
     assert!(written(home).await.is_empty());
     for _ in 0..3 {
-        metering::record(&key, "/verify/status", 200);
+        metering::record(&key, &answered("/verify/status", 200));
     }
-    metering::record(&key, "/verify/status", 404);
-    metering::record(&user, "/verify/status", 200);
+    metering::record(&key, &answered("/verify/status", 404));
+    metering::record(&user, &answered("/verify/status", 200));
     metering::flush(&key).await.unwrap();
     metering::flush(&key).await.unwrap();
-    metering::record(&key, "/verify/status", 200);
+    metering::record(&key, &answered("/verify/status", 200));
     metering::flush(&key).await.unwrap();
     let expected = [
         ("/verify/status".into(), 200, 4),
@@ -35,7 +52,7 @@ async fn story(home: &Installation) {
     ];
     assert_eq!(written(home).await, expected);
     home.clock.advance(60);
-    metering::record(&key, "/verify/start", 201);
+    metering::record(&key, &answered("/verify/start", 201));
     metering::flush(&key).await.unwrap();
     assert_eq!(written(home).await.len(), 3);
 }
@@ -58,14 +75,14 @@ async fn counts_that_cannot_be_written_are_kept() {
     let home = Installation::with(
         "sqlite::memory:",
         &Options {
-            wait_limit: std::time::Duration::from_millis(50),
+            wait_limit: Duration::from_millis(50),
             ..Options::default()
         },
     )
     .await;
     let (user, _) = home.first_person().await;
     let (_, key) = home.api_key(&user, Environment::Test).await;
-    metering::record(&key, "/verify/status", 200);
+    metering::record(&key, &answered("/verify/status", 200));
     // Somebody holds the one writer.
     let held = home.db.begin().await.unwrap();
     assert!(metering::flush(&key).await.is_err());

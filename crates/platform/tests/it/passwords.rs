@@ -2,9 +2,9 @@
 
 use platform::{
     Error,
-    identity::{self, totp::code_at},
+    identity::{self, PasswordCost, totp::code_at},
 };
-use testkit::{Installation, people};
+use testkit::{Cluster, Installation, people, settings};
 
 const EMAIL: &str = "ada@example.com";
 const PASSWORD: &str = "correct walrus bagpipe lantern";
@@ -67,4 +67,58 @@ async fn a_password_works_after_ten_years() {
         .await
         .unwrap();
     people::signed_in(&home.platform, &session.secret).await;
+}
+
+/// The sealed hash of the only password, and when that was set.
+async fn kept(home: &Installation) -> (Vec<u8>, i64) {
+    let mut read = home.db.read().await.unwrap();
+    db::on!(&mut *read, |c| sqlx::query_as(
+        "SELECT sealed, changed_at FROM passwords"
+    )
+    .fetch_one(c)
+    .await)
+    .unwrap()
+}
+
+/// A server of this installation on which a hash costs more, or less.
+async fn costing(home: &Installation, memory: u32, passes: u32) -> Installation {
+    let mut settings = settings();
+    settings.password_cost = PasswordCost { memory, passes };
+    let (db, clock, keys) = (home.db.clone(), home.clock.clone(), home.keys.clone());
+    Installation::seeded(db, clock, keys, settings, u64::from(memory * 10 + passes)).await
+}
+
+async fn a_hash_is_renewed(home: Installation) {
+    let (ctx, secret) = person(&home).await;
+    let sign_in = async |at: &Installation, password: &str| {
+        at.clock.advance(30);
+        let code = code_at(&secret, ctx.now()).unwrap();
+        identity::sign_in_with_password(&at.anonymous(), EMAIL, password, &code).await
+    };
+    let first = kept(&home).await;
+    sign_in(&home, PASSWORD).await.unwrap();
+    assert_eq!(kept(&home).await, first, "the cost is the same");
+    let mut before = first.clone();
+    for (memory, passes) in [(128, 1), (128, 2), (64, 1)] {
+        let dearer = costing(&home, memory, passes).await;
+        assert!(sign_in(&dearer, "wrong walrus bagpipe lantern").await.is_err());
+        assert_eq!(kept(&home).await, before, "only its owner knows the password");
+        sign_in(&dearer, PASSWORD).await.unwrap();
+        let after = kept(&home).await;
+        assert_ne!(after.0, before.0, "{memory} KiB, {passes} passes");
+        assert_eq!(after.1, first.1, "it is the same password");
+        sign_in(&dearer, PASSWORD).await.unwrap();
+        assert_eq!(kept(&home).await, after, "once");
+        before = after;
+    }
+    sign_in(&home, PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_hash_of_another_cost_is_made_anew_at_the_next_sign_in() {
+    a_hash_is_renewed(Installation::in_memory().await).await;
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    a_hash_is_renewed(Installation::at(&cluster.database().await.unwrap()).await).await;
 }

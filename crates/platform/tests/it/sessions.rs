@@ -234,6 +234,17 @@ async fn ending_sessions_is_in_the_audit_log_and_in_one_s_own_activity() {
 }
 
 #[tokio::test]
+async fn setting_the_installation_up_is_the_first_of_one_s_own_activity() {
+    let home = Installation::in_memory().await;
+    let (ada, _) = home.first_person().await;
+    let own = audit::own(&ada, None).await.unwrap();
+    assert_eq!(
+        own.rows.last().unwrap().sentence,
+        "You set up this installation and the organisation Analytical Engines."
+    );
+}
+
+#[tokio::test]
 async fn one_s_own_activity_is_paged_and_holds_nobody_else_s() {
     let (home, grace, mut passkey, secret) = customer().await;
     for _ in 0..55 {

@@ -7,7 +7,7 @@ use types::{Environment, StepUp, console::AuditFilter, console::VerificationFilt
 const ORIGIN: &str = "http://localhost:3000";
 
 async fn key(ctx: &Ctx) -> Result<(), Error> {
-    api_keys::create(ctx, "Staging", Environment::Test)
+    api_keys::create(ctx, Environment::Test, &types::keys::KeyTerms::usual("Staging"))
         .await
         .map(drop)
 }
@@ -95,7 +95,9 @@ async fn a_wrong_authenticator_confirms_nothing() {
         let log = platform::audit::list(&all, &AuditFilter::default())
             .await
             .unwrap();
-        assert_eq!(log.rows[0].action, "session.confirmation_refused", "{fault:?}");
+        let codes: Vec<_> = log.rows.iter().take(2).map(|row| row.action.as_str()).collect();
+        let expected = ["session.confirmation_missing", "session.confirmation_refused"];
+        assert_eq!(codes, expected, "{fault:?}");
     }
 }
 
@@ -158,7 +160,7 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
     let (all, _, secret) = home.customer().await;
     let ctx = people::signed_in(&home.platform, &secret).await;
     needs(&key(&ctx).await, StepUp::Keys);
-    let made = api_keys::create(&all, "Staging", Environment::Test)
+    let made = api_keys::create(&all, Environment::Test, &types::keys::KeyTerms::usual("Staging"))
         .await
         .unwrap();
     needs(&api_keys::revoke(&ctx, made.row.id).await.map(drop), StepUp::Keys);
@@ -200,4 +202,47 @@ async fn what_is_dangerous_asks_for_its_own_confirmation() {
         &identity::recovery_codes_make(&ctx).await.map(drop),
         StepUp::Credentials,
     );
+}
+
+#[tokio::test]
+async fn an_attempt_without_a_confirmation_is_an_event_and_a_question_is_none() {
+    let home = Installation::in_memory().await;
+    let (_, mut passkey, secret) = home.customer().await;
+    let ctx = people::signed_in(&home.platform, &secret).await;
+    let told = async || {
+        let filter = AuditFilter {
+            action: Some("session.confirmation_missing".into()),
+            ..AuditFilter::default()
+        };
+        platform::audit::list(&ctx, &filter).await.unwrap().rows
+    };
+    assert!(!ctx.is_fresh(StepUp::Keys));
+    api_keys::list(&ctx).await.unwrap();
+    assert!(told().await.is_empty(), "nobody tried anything");
+    needs(&key(&ctx).await, StepUp::Keys);
+    let rows = told().await;
+    let [row] = rows.as_slice() else {
+        panic!("{rows:?}")
+    };
+    assert_eq!(row.result, types::console::AuditResult::Denied);
+    assert_eq!(
+        row.sentence,
+        "Ada Lovelace was refused the dangerous action keys: it was not confirmed freshly."
+    );
+    let (confirmed, _) = people::confirm(&ctx, &mut passkey, StepUp::Keys).await;
+    key(&confirmed).await.unwrap();
+    let export = verification::export(&confirmed, &VerificationFilter::default()).await;
+    needs(&export.map(drop), StepUp::Export);
+    assert_eq!(told().await.len(), 2);
+    // The policy's switch asks before anything is written.
+    let change = access::SettingsChange {
+        name: "Analytical Engines".into(),
+        time_zone: "UTC".into(),
+        accept_self_asserted_live: true,
+    };
+    needs(
+        &access::update_settings(&confirmed, change).await,
+        StepUp::Security,
+    );
+    assert_eq!(told().await.len(), 3);
 }

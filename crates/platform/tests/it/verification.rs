@@ -289,6 +289,7 @@ async fn a_request_that_cannot_be_taken_names_each_field() {
     let (user, _) = home.first_person().await;
     let (_, key) = home.api_key(&user, Environment::Test).await;
     let bad = StartRequest {
+        idempotency_key: None,
         user_agent: Some("x".repeat(1025)),
         ip: Some("999.1.1.1".into()),
         checks: Some(vec!["blood".into()]),

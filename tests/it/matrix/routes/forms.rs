@@ -1,20 +1,73 @@
 //! Forms of the organisation and of staff.
 
-use super::{Leaves, Route, event, form};
+use super::{Leaves, Route, event, file, form, get};
 
 /// What members do to their organisation.
 pub(super) const ORGANISATION: &[Route] = &[
+    form(
+        "/audit/searches",
+        "/audit/searches?action=session",
+        &[("name", "Sessions")],
+        event("audit.search_saved"),
+    ),
+    form(
+        "/audit/searches/{id}/remove",
+        "/audit/searches/{search}/remove",
+        &[],
+        event("audit.search_removed"),
+    ),
+    form(
+        "/audit/exports",
+        "/audit/exports?action=session",
+        &[("format", "jsonl")],
+        event("audit.export_asked"),
+    ),
+    get("/audit/exports/{id}/file", "/audit/exports/{export}/file"),
     form(
         "/verifications/export",
         "/verifications/export",
         &[],
         event("verification.exported"),
     ),
+    file("/usage/report.csv", "usage.exported"),
+    file("/usage/requests.csv", "usage.exported"),
     form(
-        "/keys",
-        "/keys",
-        &[("name", "Matrix"), ("environment", "test")],
+        "/keys/new",
+        "/keys/new",
+        &[
+            ("name", "Matrix"),
+            ("environment", "test"),
+            ("scopes", "usage:read"),
+        ],
         event("api_key.created"),
+    ),
+    form(
+        "/keys/{id}/edit",
+        "/keys/{key}/edit",
+        &[("name", "Test"), ("scopes", "usage:read")],
+        event("api_key.changed"),
+    ),
+    form(
+        "/keys/{id}/rotate",
+        "/keys/{spare}/rotate",
+        &[("overlap", "24h")],
+        event("api_key.rotated"),
+    ),
+    form(
+        "/keys/{id}",
+        "/keys/{old}",
+        &[("overlap", "7d")],
+        event("api_key.overlap_changed"),
+    ),
+    form(
+        "/keys/policy",
+        "/keys/policy",
+        &[
+            ("leaked_live", "tell"),
+            ("leaked_test", "revoke"),
+            ("intent", "save"),
+        ],
+        event("api_key.policy_changed"),
     ),
     form(
         "/keys/{id}/revoke",
@@ -78,15 +131,53 @@ pub(super) const ORGANISATION: &[Route] = &[
         &[("step", "save"), ("requirement", "any"), ("idle_minutes", "30")],
         event("security.policy_changed"),
     ),
+    form(
+        "/support-access",
+        "/support-access",
+        &[("do", "give"), ("hours", "4")],
+        event("support.consent_given"),
+    ),
 ];
 
 /// What staff do.
 pub(super) const STAFF: &[Route] = &[
+    get("/staff/audit", "/staff/audit"),
+    get("/staff/audit/{id}", "/staff/audit/{event}"),
+    get("/staff/audit/searches", "/staff/audit/searches"),
+    get("/staff/audit/exports", "/staff/audit/exports"),
+    form(
+        "/staff/audit/searches",
+        "/staff/audit/searches?action=session",
+        &[("name", "Sessions")],
+        event("audit.search_saved"),
+    ),
+    form(
+        "/staff/audit/searches/{id}/remove",
+        "/staff/audit/searches/{staff_search}/remove",
+        &[],
+        event("audit.search_removed"),
+    ),
+    form(
+        "/staff/audit/exports",
+        "/staff/audit/exports?action=session",
+        &[("format", "csv")],
+        event("audit.export_asked"),
+    ),
+    get(
+        "/staff/audit/exports/{id}/file",
+        "/staff/audit/exports/{export}/file",
+    ),
     form(
         "/organisations/new",
         "/organisations/new",
         &[("name", "Further"), ("time_zone", "UTC")],
         event("organisation.created"),
+    ),
+    form(
+        "/staff/organisations/{id}/quota",
+        "/staff/organisations/{organisation}/quota",
+        &[("units", "1000"), ("reason", "As agreed on the telephone")],
+        event("quota.set"),
     ),
     form(
         "/staff/access/give",
@@ -133,5 +224,41 @@ pub(super) const STAFF: &[Route] = &[
         "/staff/signals/{signal}/handle",
         &[],
         event("signal.handled"),
+    ),
+    form(
+        "/staff/sessions",
+        "/staff/sessions",
+        &[("confirm", "everybody")],
+        event("session.everybodys_ended"),
+    ),
+    form(
+        "/staff/support",
+        "/staff/support",
+        &[("q", "gil.guest@example.com")],
+        event("support.looked_up"),
+    ),
+    form(
+        "/staff/support/{subject}",
+        "/staff/support/{guest}",
+        &[("text", "Asked for help by telephone")],
+        event("support.note_added"),
+    ),
+    form(
+        "/staff/support/{subject}/hand-over",
+        "/staff/support/{verification}/hand-over",
+        &[("to", "{guard}"), ("reason", "Knows more of such documents")],
+        event("support.handed_over"),
+    ),
+    form(
+        "/staff/support/{subject}/recovery",
+        "/staff/support/{locked}/recovery",
+        &[],
+        event("recovery.started"),
+    ),
+    form(
+        "/staff/support/handovers/{id}/close",
+        "/staff/support/handovers/{handover}/close",
+        &[],
+        event("support.handover_closed"),
     ),
 ];

@@ -6,6 +6,7 @@
 
 mod forms;
 mod functions;
+mod kept;
 mod open;
 mod own;
 mod pages;
@@ -21,7 +22,7 @@ pub(crate) enum Leaves {
     Housekeeping(&'static str, &'static str),
     /// Only a cookie, or nothing that a database knows.
     Cookie,
-    /// What a passkey has to answer: `audit` drives it to its event.
+    /// What a passkey, or a partner's signature, has to answer: `audit` drives it to its event.
     Ceremony(&'static str),
 }
 
@@ -52,6 +53,14 @@ const fn get(template: &'static str, path: &'static str) -> Route {
         path,
         body: Body::None,
         leaves: Leaves::Nothing,
+    }
+}
+
+/// Something that is taken away by a link, which is an event.
+const fn file(path: &'static str, code: &'static str) -> Route {
+    Route {
+        leaves: event(code),
+        ..page(path)
     }
 }
 
@@ -103,7 +112,10 @@ const ROUTES: &[&[Route]] = &[
     functions::ALL,
     own::WAYS_IN,
     forms::ORGANISATION,
+    // Before `forms::STAFF`, which makes whoever may an owner elsewhere.
+    kept::ORGANISATION,
     forms::STAFF,
+    kept::STAFF,
     own::ACCOUNT,
     own::WAYS_OUT,
 ];

@@ -132,8 +132,21 @@ pub(super) const ACCOUNT: &[Route] = &[
     ),
 ];
 
-/// What ends the asker's own session or membership, and the way in again.
+/// What ends the asker's own session or membership, and the way in again; and into a look, in
+/// which nothing else can be done, and out of it.
 pub(super) const WAYS_OUT: &[Route] = &[
+    form(
+        "/staff/support/{subject}/look",
+        "/staff/support/{organisation}/look",
+        &[("do", "enter"), ("reason", "They ask why a key fails")],
+        event("support.look_began"),
+    ),
+    form(
+        "/support/leave",
+        "/support/leave",
+        &[],
+        Leaves::Event("support.look_ended", "looker"),
+    ),
     form(
         "/team/leave",
         "/team/leave",

@@ -74,7 +74,7 @@ pub(super) fn breach(actor: &Member, target: &Member, given: Option<&Given>) -> 
 /// who is no member or a role that is not there; `Conflict` for the last owner.
 pub async fn change_role(ctx: &Ctx, user: UserId, choice: RoleChoice) -> Result<()> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let mut tx = ctx.begin().await?;
     let (tenant, _, actor) = hold(ctx, &mut tx).await?;
     let (key, id) = (tenant.to_string(), user.to_string());
@@ -120,7 +120,7 @@ pub async fn change_role(ctx: &Ctx, user: UserId, choice: RoleChoice) -> Result<
 /// As [`change_role`]; `Conflict` for oneself, who leaves instead.
 pub async fn remove(ctx: &Ctx, user: UserId) -> Result<()> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let mut tx = ctx.begin().await?;
     let (tenant, me, actor) = hold(ctx, &mut tx).await?;
     if me == user {

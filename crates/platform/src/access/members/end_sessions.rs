@@ -21,7 +21,7 @@ use crate::{
 /// who may more than the actor.
 pub async fn end_sessions(ctx: &Ctx, user: UserId) -> Result<()> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let mut tx = ctx.begin().await?;
     let (tenant, _, actor) = hold(ctx, &mut tx).await?;
     let key = tenant.to_string();

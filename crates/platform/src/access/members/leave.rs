@@ -29,7 +29,7 @@ pub async fn leave(ctx: &Ctx) -> Result<Option<OrganisationId>> {
     if let Some(asked) = standing.limited {
         return Err(Error::Limited(asked));
     }
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let mut tx = ctx.begin().await?;
     let (tenant, _, member) = hold(ctx, &mut tx).await?;
     let (key, user) = (tenant.to_string(), id.to_string());

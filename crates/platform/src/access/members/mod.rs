@@ -21,6 +21,7 @@ use store::MemberRecord;
 
 use std::collections::HashMap;
 
+use db::Conn;
 use types::{
     Permission, Role, SignInMethod, Timestamp, UserId,
     team::{LeftKey, MemberPage, MemberRole, MemberRow, TeamPage},
@@ -40,7 +41,7 @@ pub async fn list(ctx: &Ctx) -> Result<TeamPage> {
     let records = store::list(&mut read, &tenant).await?;
     let strongest = identity::strongest_in(&mut read, &tenant).await?;
     let left_keys = if ctx.actor().may(Permission::KeysRead) {
-        api_keys::of_former_members(&mut read, &tenant).await?
+        api_keys::of_former_members(&mut read, &tenant, ctx.now()).await?
     } else {
         Vec::<LeftKey>::new()
     };
@@ -49,6 +50,20 @@ pub async fn list(ctx: &Ctx) -> Result<TeamPage> {
         .map(|record| row(ctx, record, &strongest))
         .collect::<Result<_>>()?;
     Ok(TeamPage { members, left_keys })
+}
+
+/// The members who may do this, by name.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn who_may(conn: &mut Conn, tenant: &str, permission: Permission) -> Result<Vec<UserId>> {
+    let mut found = Vec::new();
+    for record in store::list(conn, tenant).await? {
+        if record.member()?.has(&[permission]) {
+            found.push(record.user_id.parse()?);
+        }
+    }
+    Ok(found)
 }
 
 /// One member, and the roles that the viewer may give.

@@ -30,7 +30,7 @@ async fn names(tx: &mut Tx, tenant: &str, except: Option<CustomRoleId>) -> Resul
 /// Asks for permission and confirmation, and holds the organisation.
 async fn begin(ctx: &Ctx) -> Result<(Tx, OrganisationId, Member)> {
     ctx.require(Permission::TeamManage).await?;
-    ctx.require_fresh(StepUp::Team)?;
+    ctx.require_fresh(StepUp::Team).await?;
     let mut tx = ctx.begin().await?;
     let (tenant, _, actor) = hold(ctx, &mut tx).await?;
     Ok((tx, tenant, actor))

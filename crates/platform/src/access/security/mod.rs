@@ -65,7 +65,7 @@ pub async fn review(ctx: &Ctx, policy: SecurityPolicy) -> Result<PolicyReview> {
 /// As [`review`]; `StepUp`.
 pub async fn save(ctx: &Ctx, policy: SecurityPolicy) -> Result<()> {
     ctx.require(Permission::SecurityManage).await?;
-    ctx.require_fresh(StepUp::Security)?;
+    ctx.require_fresh(StepUp::Security).await?;
     check(ctx, policy)?;
     let tenant = ctx.tenant()?;
     let mut tx = ctx.begin().await?;

@@ -18,6 +18,8 @@ use crate::{Error, Result};
 /// Hashes made at the same moment: more would gain nothing on the processors there are, and
 /// each takes its memory.
 const AT_ONCE: usize = 2;
+/// We compute on one lane.
+const LANES: u32 = 1;
 /// Hashes that may wait for their turn. Whoever comes then is sent away at once.
 const WAITING: usize = 64;
 
@@ -100,6 +102,18 @@ impl Hasher {
         .await
     }
 
+    /// Whether the PHC string was made in another way than it would be made now: it is made anew
+    /// when its password is known, at a sign-in (RFC 9106, section 4, lets costs grow).
+    pub(crate) fn is_outdated(&self, kept: &str) -> bool {
+        let Ok(kept) = PasswordHash::new(kept) else {
+            return false;
+        };
+        let made = Params::try_from(&kept).map(|made| (made.m_cost(), made.t_cost(), made.p_cost()));
+        kept.algorithm != Algorithm::Argon2id.ident()
+            || kept.version != Some(Version::V0x13.into())
+            || made != Ok((self.cost.memory, self.cost.passes, LANES))
+    }
+
     async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -145,8 +159,8 @@ fn salt(entropy: &dyn Entropy) -> Result<SaltString> {
 }
 
 fn argon2(cost: PasswordCost) -> Result<Argon2<'static>> {
-    let params =
-        Params::new(cost.memory, cost.passes, 1, None).map_err(|error| Error::internal(error.to_string()))?;
+    let params = Params::new(cost.memory, cost.passes, LANES, None)
+        .map_err(|error| Error::internal(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

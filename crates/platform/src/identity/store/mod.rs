@@ -4,6 +4,7 @@
 mod members;
 mod passkeys;
 mod passwords;
+mod sealed;
 
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
@@ -11,6 +12,7 @@ use types::Timestamp;
 pub(super) use members::*;
 pub(super) use passkeys::*;
 pub(super) use passwords::*;
+pub(super) use sealed::*;
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct UserRow {

@@ -81,6 +81,26 @@ pub(in crate::identity) async fn replace_password(
     .map(|_| ())
 }
 
+/// Keeps the same password under another hash, if it is still the one that was set then.
+pub(in crate::identity) async fn renew_hash(
+    conn: &mut Conn,
+    user: &str,
+    sealed: &Sealed,
+    changed_at: i64,
+) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query(
+            "UPDATE passwords SET data_key_id = $2, sealed = $3 WHERE user_id = $1 AND changed_at = $4"
+        )
+        .bind(user)
+        .bind(&sealed.data_key_id)
+        .bind(&sealed.sealed)
+        .bind(changed_at)
+    )
+    .map(|_| ())
+}
+
 /// Counts one more wrong answer, and disables with the one that is too many. The count; nothing
 /// if the account has no password.
 pub(in crate::identity) async fn count_failure(

@@ -26,6 +26,7 @@ pub use overview::overview;
 pub(crate) use recall::Recall;
 pub(crate) use tally::{Group, Move, Tally};
 
+use db::Conn;
 use types::{Environment, OrganisationId, Timestamp, VerificationId};
 
 use super::store::VerificationRow;
@@ -48,6 +49,18 @@ pub(super) async fn started(
         duration: None,
     };
     Ok(store::insert_change(tx, &format!("{id}.start"), &moved).await?)
+}
+
+/// Verifications that were started in these quarters of an hour: open, approved, denied, rejected.
+pub(crate) async fn sum(
+    conn: &mut Conn,
+    tenant: &str,
+    quarters: (i64, i64),
+    environment: Option<Environment>,
+) -> Result<[i64; 4]> {
+    let environment = environment.map_or("", Environment::as_str);
+    let (open, approved, denied, rejected) = store::sum(conn, tenant, quarters, environment).await?;
+    Ok([open, approved, denied, rejected])
 }
 
 /// Notes that an open verification came to its end. It ends once, so the id is its own.

@@ -188,6 +188,40 @@ pub(super) async fn days(
     .await)
 }
 
+/// The same within `[from, before)` as one sum, of one environment unless its text is empty.
+pub(super) async fn sum(
+    conn: &mut Conn,
+    tenant: &str,
+    (from, before): (i64, i64),
+    environment: &str,
+) -> Result<(i64, i64, i64, i64), DbError> {
+    on!(conn, |c| sqlx::query_as::<_, (i64, i64, i64, i64)>(
+        "SELECT CAST(COALESCE(SUM(open), 0) AS BIGINT), CAST(COALESCE(SUM(approved), 0) AS BIGINT),
+                CAST(COALESCE(SUM(denied), 0) AS BIGINT), CAST(COALESCE(SUM(rejected), 0) AS BIGINT)
+         FROM (
+             SELECT open, approved, denied, rejected
+             FROM verification_counts
+             WHERE organisation_id = $1 AND quarter >= $2 AND quarter < $3
+               AND ($4 = '' OR environment = $4)
+             UNION ALL
+             SELECT CASE WHEN moved_to = 'open' THEN 1 ELSE 0 END
+                        - CASE WHEN moved_from = 'open' THEN 1 ELSE 0 END,
+                    CASE WHEN moved_to = 'approved' THEN 1 ELSE 0 END,
+                    CASE WHEN moved_to = 'denied' THEN 1 ELSE 0 END,
+                    CASE WHEN moved_to = 'rejected' THEN 1 ELSE 0 END
+             FROM verification_changes
+             WHERE organisation_id = $1 AND quarter >= $2 AND quarter < $3
+               AND ($4 = '' OR environment = $4)
+         ) AS moved"
+    )
+    .bind(tenant)
+    .bind(from)
+    .bind(before)
+    .bind(environment)
+    .fetch_one(c)
+    .await)
+}
+
 /// Decisions of one length within one of the two periods.
 #[derive(sqlx::FromRow)]
 pub(super) struct DurationRow {

@@ -1,6 +1,7 @@
 //! The rows of `verifications`. No column holds what a document says.
 
 pub(super) mod bulk;
+pub(super) mod idempotency;
 pub(super) mod lists;
 pub(super) mod signing_keys;
 
@@ -19,6 +20,7 @@ pub(super) struct StoredVerification {
     organisation_id: String,
     environment: String,
     status: String,
+    reference: Option<String>,
     minimum_age: Option<i64>,
     return_url: Option<String>,
     consented_at: Option<i64>,
@@ -40,6 +42,7 @@ pub(super) struct VerificationRow {
     pub(super) organisation: OrganisationId,
     pub(super) environment: Environment,
     pub(super) status: VerificationStatus,
+    pub(super) reference: Option<String>,
     pub(super) minimum_age: Option<u8>,
     pub(super) return_url: Option<String>,
     pub(super) consented_at: Option<Timestamp>,
@@ -64,6 +67,7 @@ impl TryFrom<StoredVerification> for VerificationRow {
             organisation: row.organisation_id.parse()?,
             environment: row.environment.parse()?,
             status: row.status.parse()?,
+            reference: row.reference,
             minimum_age: row.minimum_age.and_then(|age| u8::try_from(age).ok()),
             return_url: row.return_url,
             consented_at: row.consented_at.map(Timestamp::from_millis),
@@ -92,7 +96,7 @@ pub(super) async fn get(
     id: &str,
 ) -> Result<Option<StoredVerification>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, StoredVerification>(
-        "SELECT id, organisation_id, environment, status, minimum_age, return_url, consented_at,
+        "SELECT id, organisation_id, environment, status, reference, minimum_age, return_url, consented_at,
                 attempts, assurance, over18, checks, reason, token_id, token_expires_at,
                 created_at, expires_at, completed_at
          FROM verifications WHERE organisation_id = $1 AND id = $2"
@@ -106,7 +110,7 @@ pub(super) async fn get(
 /// The verification with this link, whosever it is: the link is what tells the tenant.
 pub(super) async fn by_link(conn: &mut Conn, digest: &[u8]) -> Result<Option<StoredVerification>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, StoredVerification>(
-        "SELECT id, organisation_id, environment, status, minimum_age, return_url, consented_at,
+        "SELECT id, organisation_id, environment, status, reference, minimum_age, return_url, consented_at,
                 attempts, assurance, over18, checks, reason, token_id, token_expires_at,
                 created_at, expires_at, completed_at
          FROM verifications WHERE link_digest = $1"
@@ -255,7 +259,7 @@ pub(super) async fn expire(
         "UPDATE verifications SET status = 'rejected', reason = 'expired', completed_at = $2
          WHERE id = $1 AND expires_at <= $2
            AND status IN ('pending', 'started', 'submitted', 'resubmission')
-         RETURNING id, organisation_id, environment, status, minimum_age, return_url, consented_at,
+         RETURNING id, organisation_id, environment, status, reference, minimum_age, return_url, consented_at,
              attempts, assurance, over18, checks, reason, token_id, token_expires_at, created_at,
              expires_at, completed_at"
     )

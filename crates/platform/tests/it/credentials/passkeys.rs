@@ -61,13 +61,22 @@ async fn two_passkeys_removed_at_once_leave_one() {
 #[tokio::test]
 async fn another_person_s_passkey_is_not_there() {
     let home = Installation::in_memory().await;
-    let (ctx, ..) = home.customer().await;
-    add(&ctx, &mut Authenticator::new(ORIGIN, 9), "Second").await;
-    let stranger = types::PasskeyId::from_u128(5);
-    let renamed = identity::passkey_rename(&ctx, stranger, "Mine").await;
-    assert!(matches!(renamed, Err(Error::NotFound(_))));
-    let removed = identity::passkey_remove(&ctx, stranger).await;
-    assert!(matches!(removed, Err(Error::NotFound(_))));
+    let (ada, ..) = home.first_person().await;
+    let (grace, ..) = home
+        .colleague(&ada, types::Role::Owner, "grace@example.com", 81)
+        .await;
+    // Neither has to stay, so that only whose it is stands against it.
+    add(&grace, &mut Authenticator::new(ORIGIN, 9), "Of Grace").await;
+    add(&ada, &mut Authenticator::new(ORIGIN, 10), "Of Ada").await;
+    let before = identity::sign_in_methods(&grace).await.unwrap().passkeys;
+    for theirs in before.iter().map(|one| one.id) {
+        let renamed = identity::passkey_rename(&ada, theirs, "Mine").await;
+        assert!(matches!(renamed, Err(Error::NotFound(_))), "{renamed:?}");
+        let removed = identity::passkey_remove(&ada, theirs).await;
+        assert!(matches!(removed, Err(Error::NotFound(_))), "{removed:?}");
+    }
+    let after = identity::sign_in_methods(&grace).await.unwrap().passkeys;
+    assert_eq!(after, before);
 }
 
 #[tokio::test]

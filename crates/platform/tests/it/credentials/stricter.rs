@@ -33,8 +33,8 @@ async fn a_code_of_the_app_confirms_once_and_a_recovery_code_never() {
     let confirmed = identity::step_up_with_code(&ctx, StepUp::Keys, &code)
         .await
         .unwrap();
-    confirmed.ctx.require_fresh(StepUp::Keys).unwrap();
-    assert!(confirmed.ctx.require_fresh(StepUp::Export).is_err());
+    assert!(confirmed.ctx.is_fresh(StepUp::Keys));
+    assert!(!confirmed.ctx.is_fresh(StepUp::Export));
     let nobody = person.home.anonymous();
     assert_eq!(
         sessions::authenticate(&nobody, &session.secret).await.unwrap(),

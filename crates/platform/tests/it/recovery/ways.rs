@@ -4,9 +4,13 @@ use platform::{
     Error, accounts,
     identity::{self, SetupForm},
     recovery::{self, SecondWay},
+    signals,
 };
 use testkit::people;
-use types::accounts::RecoveryStep;
+use types::{
+    accounts::RecoveryStep,
+    security::{SignalKind, SignalState},
+};
 
 use super::{DAY, GRACE, PASSWORD, count, scene, signs_in, with_password};
 
@@ -41,6 +45,32 @@ async fn a_password_and_an_app_can_take_the_place_of_what_was_lost() {
     assert!(
         !signs_in(&scene.home, &mut scene.passkey).await,
         "the passkey is gone"
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_was_opened_by_recovery_is_a_signal_to_staff() {
+    let scene = scene().await;
+    let kinds = async || {
+        let open = signals::page(&scene.ada, SignalState::Open, None).await;
+        let mut rows = open.unwrap().rows;
+        rows.retain(|row| row.kind == SignalKind::RecoveryUsed);
+        rows
+    };
+    accounts::ask_recovery(&scene.home.anonymous(), GRACE)
+        .await
+        .unwrap();
+    assert!(kinds().await.is_empty(), "asking for one opens nothing");
+    with_password(&scene).await;
+    let rows = kinds().await;
+    assert_eq!(rows.len(), 1, "once: {rows:?}");
+    assert_eq!(rows[0].email.as_deref(), Some(GRACE));
+    assert_eq!(
+        rows[0].text.as_deref(),
+        Some(
+            "The account was opened by recovery, from Test browser at 192.0.2.7. Its ways to sign in \
+             were replaced."
+        )
     );
 }
 

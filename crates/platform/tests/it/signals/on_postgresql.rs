@@ -26,9 +26,11 @@ async fn what_is_watched_is_watched_on_postgresql_too() {
     fail(&home, "198.51.100.9", ADA).await;
     work(&home).await;
     signals::report(&here, "/", "Odd").await.unwrap();
+    signals::report(&home.anonymous(), "/", "Odd").await.unwrap();
     assert_eq!(
         kinds(&ada).await,
         [
+            SignalKind::Report,
             SignalKind::Report,
             SignalKind::PasswordSpraying,
             SignalKind::NewDevice

@@ -1,6 +1,6 @@
 //! What people report, and what staff do with signals.
 
-use platform::{Error, signals};
+use platform::{Actor, Error, Origin, signals};
 use testkit::Installation;
 use types::{
     ReportId, Role,
@@ -37,13 +37,71 @@ async fn a_report_is_sealed_and_told_to_staff_by_its_reference_only() {
 }
 
 #[tokio::test]
-async fn a_report_needs_words_somebody_and_patience() {
+async fn a_report_of_somebody_without_an_account_is_a_signal_and_one_mail_an_hour() {
     let home = Installation::in_memory().await;
     let (ada, _) = home.first_person().await;
-    let refused = signals::report(&ada, "/", "  ").await;
-    assert!(matches!(refused, Err(Error::Invalid { .. })));
-    let refused = signals::report(&home.anonymous(), "/", "Odd").await;
-    assert!(matches!(refused, Err(Error::Unauthenticated(_))));
+    let mails = async || {
+        let told = home.mails().await.into_iter();
+        told.filter(|mail| mail.subject == "Somebody reported suspicious activity")
+            .count()
+    };
+    let words = "Somebody at the door asked for my link";
+    let id = signals::report(&home.anonymous(), "/v/…", words).await.unwrap();
+    let row = open(&ada).await.remove(0);
+    assert_eq!((row.id, row.kind), (id, SignalKind::Report));
+    assert_eq!((row.user_id, row.email), (None, None));
+    assert_eq!(row.text.unwrap(), format!("About /v/…: {words}"));
+    let mail = home.mail_to(ADA).await;
+    let text = format!("{:?}", mail.paragraphs);
+    assert!(text.contains("not signed in") && !text.contains("door"), "{text}");
+    signals::report(&home.anonymous(), "", "More").await.unwrap();
+    assert_eq!((open(&ada).await.len(), mails().await), (2, 1));
+    home.clock.advance(3_600);
+    signals::report(&home.anonymous(), "", "Later").await.unwrap();
+    assert_eq!((open(&ada).await.len(), mails().await), (3, 2));
+    let filter = types::console::AuditFilter {
+        action: Some("signal.reported".into()),
+        ..types::console::AuditFilter::default()
+    };
+    // Nobody's organisation: it stands in the installation's own log.
+    assert!(
+        platform::audit::list(&ada, &filter)
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn reports_of_one_network_are_slowed_down_and_those_of_others_are_not() {
+    let home = Installation::in_memory().await;
+    home.first_person().await;
+    let from = |address: &str| {
+        let origin = Origin {
+            address: address.parse().ok(),
+            ..Origin::default()
+        };
+        home.platform.ctx(Actor::Anonymous, origin)
+    };
+    for _ in 0..20 {
+        signals::report(&from("203.0.113.9"), "/", "Odd").await.unwrap();
+    }
+    let refused = signals::report(&from("203.0.113.9"), "/", "Odd").await;
+    assert!(matches!(refused, Err(Error::Throttled { .. })), "{refused:?}");
+    signals::report(&from("198.51.100.9"), "/", "Odd").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_report_needs_words_and_patience() {
+    let home = Installation::in_memory().await;
+    let (ada, _) = home.first_person().await;
+    for ctx in [&ada, &home.anonymous()] {
+        let refused = signals::report(ctx, "/", "  ").await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })));
+        let refused = signals::report(ctx, "/", &"x".repeat(4_001)).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })));
+    }
     for _ in 0..5 {
         signals::report(&ada, "/", "Odd").await.unwrap();
     }
@@ -74,11 +132,12 @@ async fn signals_are_for_staff_and_reading_them_is_audited() {
             Err(Error::NotFound(_))
         ));
     }
-    let log = platform::audit::list(&ada, &types::console::AuditFilter::default()).await;
-    let said: Vec<String> = log.unwrap().rows.into_iter().map(|row| row.sentence).collect();
-    assert!(
-        said.contains(&"Ada Lovelace read 1 open signals.".to_owned()),
-        "{said:?}"
-    );
-    assert!(said.contains(&"Ada Lovelace marked a signal as handled.".to_owned()));
+    let log = home.own_log().await;
+    let codes: Vec<_> = log.iter().map(|(action, _)| action.as_str()).collect();
+    let codes: Vec<_> = codes
+        .into_iter()
+        .filter(|code| code.starts_with("signal."))
+        .collect();
+    let expected = ["signal.read", "signal.handled", "signal.read", "signal.read"];
+    assert_eq!(codes, expected, "in the installation's own log");
 }

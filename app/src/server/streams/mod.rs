@@ -1,0 +1,5 @@
+mod one;
+mod page;
+
+pub use one::one;
+pub use page::page;

@@ -1,0 +1,7 @@
+mod report;
+mod request;
+mod requests;
+
+pub use report::report;
+pub use request::request;
+pub use requests::requests;

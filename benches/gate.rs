@@ -1,0 +1,113 @@
+//! A server for measuring what stands before every route of the API: the key, its limits, and that
+//! it is counted. `cargo xtask bench gate` starts it and sends the requests.
+//!
+//! `gate FOLDER KEYS`: an installation in the folder, which must be empty, with so many keys, which
+//! it writes to `keys.txt` there. It prints its port, and serves until its standard input ends:
+//!
+//! - `/bare`: a route of axum's, and nothing around it
+//! - `/gated`: the same behind the gate
+//! - `/framed`: the same behind the gate and in the frame of every route, as the API is
+#![expect(
+    clippy::print_stdout,
+    reason = "what is to be asked is read from its standard output"
+)]
+#![expect(clippy::expect_used, reason = "what cannot be set up ends the measurement")]
+
+use std::{collections::BTreeMap, io::Read as _, num::NonZeroU32, path::Path, sync::Arc};
+
+use axum::{Json, Router, routing::get};
+use db::{Db, Options};
+use futures::{StreamExt, stream};
+use loomwire::{
+    background::Background,
+    config::Config,
+    http::{Frame, Health, frame, gated},
+    serve::{Transport, serve},
+    source::{OsEntropy, SystemClock},
+    telemetry,
+};
+use platform::{Ctx, Platform, Settings, api_keys, limits::Policy};
+use serde_json::{Value, json};
+use testkit::{people, settings};
+use tokio::net::TcpListener;
+use types::Environment;
+use vault::FileKeys;
+
+/// Keys that are made at the same time: the writer of SQLite takes them in one batch.
+const AT_ONCE: usize = 256;
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
+    // cargo itself runs every bench without arguments: then there is nothing to measure.
+    let Some(folder) = arguments.next() else { return };
+    let count = arguments.next().and_then(|count| count.parse().ok());
+    let config = Config::load(None, &BTreeMap::new()).expect("the defaults hold");
+    telemetry::start(&config.log);
+    let platform = open(Path::new(&folder)).await;
+    let (session, _) = people::set_up(&platform).await;
+    let user = people::confirmed(&people::signed_in(&platform, &session).await);
+    let keys = keys(&user, count.expect("how many keys")).await;
+    std::fs::write(Path::new(&folder).join("keys.txt"), keys.join("\n")).expect("a file of keys");
+    // What was counted is written, as on a server.
+    let background = Background::start(&platform.system(), &config.ledger).expect("it starts");
+
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("its address").port();
+    let around = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let route = |path: &str| Router::new().route(path, get(answer));
+    let framed = frame(gated(&platform, &config, route("/framed")), &around);
+    let router = route("/bare")
+        .merge(gated(&platform, &config, route("/gated")))
+        .merge(framed);
+    println!("{port}");
+    let health = Health::new(|| async { true });
+    serve(listener, Transport::Plain, router, config.limits, health, ended()).await;
+    background.stop().await;
+    platform.close().await;
+}
+
+async fn answer() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+async fn open(folder: &Path) -> Platform {
+    let url = format!("sqlite://{}", folder.join("loomwire.db").display());
+    let db = Db::connect(&url, &Options::default())
+        .await
+        .expect("the database opens");
+    db.migrate().await.expect("the schema is brought up to date");
+    let keys = FileKeys::create(folder.join("master.key"), &OsEntropy).expect("a master key");
+    // In force, and more than this machine can make.
+    let plenty = NonZeroU32::MIN.saturating_add(99_999_999);
+    let limits = Policy {
+        key: plenty,
+        tenant: plenty,
+        address: plenty,
+    };
+    let settings = Settings { limits, ..settings() };
+    Platform::open(
+        db,
+        Arc::new(SystemClock),
+        Arc::new(OsEntropy),
+        Arc::new(keys),
+        settings,
+    )
+    .await
+    .expect("the installation opens")
+}
+
+async fn keys(user: &Ctx, count: usize) -> Vec<String> {
+    let made = stream::iter(0..count).map(|number| async move {
+        let name = format!("Bench {number}");
+        let made = api_keys::create(user, Environment::Live, &types::keys::KeyTerms::usual(name)).await;
+        made.expect("a key").key
+    });
+    made.buffer_unordered(AT_ONCE).collect().await
+}
+
+/// Once nobody holds our standard input any more.
+async fn ended() {
+    let waiting = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+    drop(waiting.await);
+}

@@ -1,0 +1,3 @@
+-- no-transaction
+-- A log's events by their place: how streams go on, and what they have yet to take.
+CREATE INDEX CONCURRENTLY audit_events_by_leaf ON audit_events (organisation_id, leaf_index);

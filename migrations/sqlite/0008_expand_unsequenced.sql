@@ -1,0 +1,2 @@
+-- Events that wait for their place in the ledger.
+CREATE INDEX audit_events_unsequenced ON audit_events (id) WHERE leaf_index IS NULL;

@@ -1,0 +1,2 @@
+-- What one request came to, in whichever organisation.
+CREATE INDEX audit_events_by_request ON audit_events (request_id, id) WHERE request_id IS NOT NULL;
