@@ -7,7 +7,8 @@ export async function exportLog(page, origin, format = "JSON Lines") {
   await page.getByText(format, { exact: true }).click();
   await asking(page);
   await page.getByRole("button", { name: "Make export" }).click();
-  await page.waitForURL((url) => url.pathname === "/audit/exports");
+  // The form is at this address too, with the search to export behind it.
+  await page.waitForURL((url) => url.pathname === "/audit/exports" && url.search === "");
 }
 
 /** The page of the newest event of which the log knows the place already. */
