@@ -34,6 +34,7 @@ import {
 } from "./people.mjs";
 import { startServer } from "./server.mjs";
 import { addUsage } from "./usage.mjs";
+import { addLimits } from "./limits.mjs";
 import { addWebhooks } from "./webhooks.mjs";
 
 const INVITED = "grace@example.test";
@@ -280,6 +281,7 @@ async function addSmall({ add, at }, server, member) {
   await rotated(member, server);
   await addAccounts({ add, at }, server, member);
   await addKept({ add, at }, server, member);
+  addLimits({ add, at }, server);
   addWebhooks({ add, at }, server);
   await addLog({ add, at }, server, member);
   addUsage({ add, at });

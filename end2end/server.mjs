@@ -46,7 +46,9 @@ export async function startServer({ prepare } = {}) {
     return child;
   };
   /** For what no command and no page can bring about. */
-  server.sql = (text) => promisify(execFile)("sqlite3", ["-bail", join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
+  // The server is writing too.
+  const patient = ["-bail", "-cmd", ".timeout 10000"];
+  server.sql = (text) => promisify(execFile)("sqlite3", [...patient, join(env.LOOMWIRE_DATA, "loomwire.db"), text]);
   let child;
   server.stop = async () => {
     if (child && child.exitCode === null && child.signalCode === null) {

@@ -93,6 +93,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys") view=pages::Keys ssr=SsrMode::Async />
                 <Route path=path!("/keys/new") view=pages::NewKey ssr=SsrMode::Async />
                 <Route path=path!("/keys/policy") view=pages::KeyPolicies ssr=SsrMode::Async />
+                <Route path=path!("/keys/limits") view=pages::KeyLimits ssr=SsrMode::Async />
+                <Route path=path!("/keys/limits/new") view=pages::NewKeyLimit ssr=SsrMode::Async />
+                <Route path=path!("/keys/limits/:name") view=pages::EditKeyLimit ssr=SsrMode::Async />
                 <Route path=path!("/leaks") view=pages::FoundKey ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id") view=pages::Key ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/edit") view=pages::EditKey ssr=SsrMode::Async />

@@ -35,7 +35,10 @@ pub use entry::{ConfirmSignUp, SetUp, SignIn, SignUp, is_ours};
 pub use hosted::Hosted;
 pub use invitation::{Invitation, Invite};
 pub use job::Jobs;
-pub use key::{EditKey, FoundKey, Key, KeyPolicies, Keys, NewKey, RevokeKey, RotateKey};
+pub use key::{
+    EditKey, EditKeyLimit, FoundKey, Key, KeyLimits, KeyPolicies, Keys, NewKey, NewKeyLimit, RevokeKey,
+    RotateKey,
+};
 pub use ledger::Ledger;
 pub use not_found::NotFound;
 pub use organisation::{NewOrganisation, Security, Settings};

@@ -137,6 +137,8 @@ words! {
     AttentionReason {
         /// Expires within 14 days.
         Expiring = "expiring",
+        /// Its rotation, as it was planned, is due.
+        RotationDue = "rotation_due",
         /// Made more than a week ago and never used.
         NeverUsed = "never_used",
         /// Not used for 90 days.
@@ -260,6 +262,12 @@ pub struct ApiKeyRow {
     pub owner_id: UserId,
     /// Its own limit of calls in a minute.
     pub calls_per_minute: Option<u32>,
+    /// Days from its making to its rotation.
+    pub rotate_days: Option<u32>,
+    /// When that is.
+    pub rotates_at: Option<Timestamp>,
+    /// The names of the organisation's own limits that it is held to.
+    pub limits: Vec<String>,
     /// 1, and one more with each rotation.
     pub generation: u32,
     /// The key that took over from it.
@@ -274,6 +282,11 @@ impl ApiKeyRow {
     /// When it stops working, revocation apart.
     pub fn until(&self) -> Option<Timestamp> {
         self.expires_at.into_iter().chain(self.ends_at).min()
+    }
+
+    /// Whether another key should have taken over from it by now, as was planned.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.successor.is_none() && self.works(now) && self.rotates_at.is_some_and(|at| at <= now)
     }
 
     /// Whether it opens anything at this moment.

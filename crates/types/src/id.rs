@@ -237,6 +237,10 @@ typed_id!(
     WebhookMessageId, "msg"
 );
 typed_id!(
+    /// A limit of an organisation's own.
+    LimitId, "lim"
+);
+typed_id!(
     /// A message on its way to one endpoint.
     DeliveryId, "dlv"
 );

@@ -255,6 +255,10 @@ pub struct KeyTerms {
     pub owner: Option<UserId>,
     /// Calls that it may make in a minute; as many as any, if `None`. From 1 to 100,000.
     pub calls_per_minute: Option<u32>,
+    /// Days from the making of a key to its rotation, from 1 to 3,650; none is planned, if `None`.
+    pub rotate_days: Option<u32>,
+    /// The names of the organisation's own limits that it is held to.
+    pub limits: Vec<String>,
 }
 
 impl KeyTerms {

@@ -15,6 +15,7 @@ pub mod credentials;
 pub mod id;
 pub mod keys;
 pub mod ledger;
+pub mod limits;
 pub mod retention;
 pub mod security;
 pub mod source;
@@ -28,9 +29,9 @@ pub mod webhooks;
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
     AddressRequestId, ApiKeyId, AuditEventId, BackupId, ConsentId, CustomRoleId, DeliveryId, ElevationId,
-    ExportId, InvitationId, JobId, LeakReportId, LegalHoldId, LookId, MailId, OrganisationId, ParseIdError,
-    PasskeyId, RecoveryId, ReportId, RequestId, SavedSearchId, SessionId, StreamId, SupportNoteId, TokenId,
-    UserId, VerificationId, WebhookId, WebhookMessageId,
+    ExportId, InvitationId, JobId, LeakReportId, LegalHoldId, LimitId, LookId, MailId, OrganisationId,
+    ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SavedSearchId, SessionId, StreamId,
+    SupportNoteId, TokenId, UserId, VerificationId, WebhookId, WebhookMessageId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ApiKeyId, Environment, OrganisationId, RequestId, Timestamp, verification::words};
 
 /// The calls that take a key, by their routes' templates.
-pub const ENDPOINTS: [&str; 9] = [
+pub const ENDPOINTS: [&str; 11] = [
     "/verify/start",
     "/verify/complete",
     "/verify/status",
@@ -15,6 +15,8 @@ pub const ENDPOINTS: [&str; 9] = [
     "/api-keys/{id}",
     "/api-keys/{id}/rotate",
     "/api-keys/{id}/revoke",
+    "/rate-limits",
+    "/rate-limits/{name}",
 ];
 
 /// How long a line of the log of requests is kept, in days.

@@ -12,6 +12,8 @@ words! {
     WebhookEvent {
         /// A verification reached an end state.
         VerificationCompleted = "verification.completed",
+        /// A key's rotation, as it was planned, is due.
+        ApiKeyRotationDue = "api_key.rotation_due",
         /// Somebody wanted to see whether anything arrives.
         Test = "webhook.test",
     }
@@ -19,12 +21,13 @@ words! {
 
 impl WebhookEvent {
     /// Those that an endpoint can be told of; the test is sent to whichever it is sent to.
-    pub const CHOICE: &'static [Self] = &[Self::VerificationCompleted];
+    pub const CHOICE: &'static [Self] = &[Self::VerificationCompleted, Self::ApiKeyRotationDue];
 
     /// What it means, as a sentence.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::VerificationCompleted => "A verification was approved, denied or rejected.",
+            Self::ApiKeyRotationDue => "The day has come on which a key was planned to be rotated.",
             Self::Test => "Somebody pressed the button that sends a test event.",
         }
     }

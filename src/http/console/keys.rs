@@ -48,13 +48,8 @@ fn terms(fields: &Fields, expires_at: Option<Timestamp>) -> Result<KeyTerms, Err
                 .map_err(|_| Error::invalid("owner", "Choose somebody who belongs to the organisation."))?,
         ),
     };
-    let calls_per_minute =
-        match text(fields, "calls_per_minute") {
-            "" => None,
-            calls => Some(calls.parse().map_err(|_| {
-                Error::invalid("calls_per_minute", "Give a whole number, or leave it empty.")
-            })?),
-        };
+    let calls_per_minute = whole(fields, "calls_per_minute")?;
+    let rotate_days = whole(fields, "rotate_days")?;
     let networks = text(fields, "allow_list").split([',', ' ', '\n', '\r', '\t']);
     Ok(KeyTerms {
         name: text(fields, "name").to_owned(),
@@ -67,7 +62,24 @@ fn terms(fields: &Fields, expires_at: Option<Timestamp>) -> Result<KeyTerms, Err
         note: text(fields, "note").to_owned(),
         owner,
         calls_per_minute,
+        rotate_days,
+        limits: fields
+            .iter()
+            .filter(|(key, _)| key == "limits")
+            .map(|(_, name)| name.clone())
+            .collect(),
     })
+}
+
+/// A number that need not be given.
+fn whole(fields: &Fields, name: &'static str) -> Result<Option<u32>, Error> {
+    match text(fields, name) {
+        "" => Ok(None),
+        number => number
+            .parse()
+            .map(Some)
+            .map_err(|_| Error::invalid(name, "Give a whole number, or leave it empty.")),
+    }
 }
 
 fn expiry(fields: &Fields, now: Timestamp) -> Result<Option<Timestamp>, Error> {

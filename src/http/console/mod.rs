@@ -9,6 +9,7 @@ mod credentials;
 mod entry;
 mod export;
 mod invitations;
+mod key_limits;
 mod key_policy;
 mod keys;
 mod leaks;
@@ -62,6 +63,9 @@ fn for_programs() -> Router<AppState> {
         .route("/keys", get(page))
         .route("/keys/new", get(page).post(keys::create))
         .route("/keys/policy", get(page).post(key_policy::change))
+        .route("/keys/limits", get(page))
+        .route("/keys/limits/new", get(page).post(key_limits::create))
+        .route("/keys/limits/{name}", get(page).post(key_limits::change))
         .route("/leaks", get(anybody).post(leaks::paste))
         .route("/keys/{id}", get(page).post(keys::act))
         .route("/keys/{id}/edit", get(page).post(keys::change))

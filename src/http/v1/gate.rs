@@ -10,10 +10,11 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use platform::{
     Ctx, api_keys,
-    limits::{self, Allowance, Bucket, Calls},
+    limits::{self, Allowance, Bucket},
     metering::{self, Answered},
 };
 use tokio::time::Instant;
+use types::limits::LimitedCall;
 
 use super::super::{ApiError, Code, caller, state::AppState};
 
@@ -21,8 +22,6 @@ use super::super::{ApiError, Code, caller, state::AppState};
 const API_KEY: &str = "x-tenant-api-key";
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-/// What a call takes from its limits.
-const COST: u32 = 1;
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// Limits by address, authenticates, limits by key and organisation, and counts.
@@ -34,7 +33,7 @@ pub(super) async fn gate(State(state): State<AppState>, request: Request, next: 
     let ctx = caller::anonymous(&parts, &state);
     let by_address = limits::admit(&ctx);
     if let Some(refusal) = by_address.filter(is_refusal) {
-        return told(too_many(&refusal), Some(refusal));
+        return told(too_many(&ctx, &refusal), Some(refusal));
     }
     let ctx = match caller(&ctx, &parts.headers).await {
         Ok(ctx) => ctx,
@@ -45,16 +44,14 @@ pub(super) async fn gate(State(state): State<AppState>, request: Request, next: 
     let method = match parts.method {
         Method::GET => "GET",
         Method::PATCH => "PATCH",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
         _ => "POST",
     };
-    let calls = if endpoint.starts_with("/verify/") {
-        Calls::Verify
-    } else {
-        Calls::Other
-    };
-    let allowance = tightest(limits::take(&ctx, calls, COST).await, by_address);
+    let call = LimitedCall::of(endpoint);
+    let allowance = tightest(limits::take(&ctx, call).await, by_address);
     let response = if let Some(refusal) = allowance.filter(is_refusal) {
-        too_many(&refusal)
+        too_many(&ctx, &refusal)
     } else {
         parts.extensions.insert(ctx.clone());
         next.run(Request::from_parts(parts, body)).await
@@ -88,9 +85,9 @@ async fn caller(ctx: &Ctx, headers: &HeaderMap) -> Result<Ctx, ApiError> {
 /// What a call without a good key is answered: that, unless its address calls too often on all
 /// servers together.
 async fn stranger(ctx: &Ctx, error: ApiError, by_address: Option<Allowance>) -> Response {
-    let allowance = tightest(limits::take(ctx, Calls::Other, COST).await, by_address);
+    let allowance = tightest(limits::take(ctx, None).await, by_address);
     let response = match allowance.filter(is_refusal) {
-        Some(refusal) => too_many(&refusal),
+        Some(refusal) => too_many(ctx, &refusal),
         None => error.into_response(),
     };
     told(response, allowance)
@@ -115,12 +112,16 @@ fn endpoint(route: Option<&MatchedPath>) -> &'static str {
         .unwrap_or("other")
 }
 
-fn too_many(allowance: &Allowance) -> Response {
+fn too_many(ctx: &Ctx, allowance: &Allowance) -> Response {
     let seconds = allowance.wait.unwrap_or(1);
     let who = match allowance.bucket {
-        Bucket::Address(_) => "Too many calls come from this address.",
-        Bucket::Key(_) => "This key has used its calls for the minute.",
-        Bucket::Tenant(_) => "The keys of this organisation have used their calls for the minute.",
+        Bucket::Address(_) => "Too many calls come from this address.".to_owned(),
+        Bucket::Key(_) => "This key has used its calls for the minute.".to_owned(),
+        Bucket::Tenant(_) => "The keys of this organisation have used their calls for the minute.".to_owned(),
+        Bucket::Named(..) => {
+            let name = limits::named::name_of(ctx, allowance.bucket).unwrap_or_default();
+            format!("The limit “{name}” leaves too little for this call.")
+        }
     };
     let message = format!("{who} Wait {seconds} s before the next.");
     ApiError {

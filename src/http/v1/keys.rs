@@ -39,6 +39,8 @@ pub(super) async fn create(
         note: body.note,
         owner: None,
         calls_per_minute: body.calls_per_minute,
+        rotate_days: body.rotate_days,
+        limits: body.limits,
     };
     let environment = environment(&ctx)?;
     let made = api_keys::create(&ctx, environment, &terms).await.map_err(told)?;
@@ -64,6 +66,8 @@ pub(super) async fn change(
         note: body.note.unwrap_or(before.note),
         owner: None,
         calls_per_minute: body.calls_per_minute.unwrap_or(before.calls_per_minute),
+        rotate_days: body.rotate_days.unwrap_or(before.rotate_days),
+        limits: body.limits.unwrap_or(before.limits),
     };
     let row = api_keys::change(&ctx, id, &terms).await.map_err(told)?;
     Ok(Json(answer(row, ctx.now())))
@@ -116,6 +120,7 @@ fn told(error: Error) -> Error {
         "allow_list" => "allowList".to_owned(),
         "expires_at" => "expiresAt".to_owned(),
         "calls_per_minute" => "callsPerMinute".to_owned(),
+        "rotate_days" => "rotateDays".to_owned(),
         "overlap" => "overlapSeconds".to_owned(),
         name => name.to_owned(),
     };
@@ -145,6 +150,9 @@ fn answer(row: ApiKeyRow, now: Timestamp) -> KeyAnswer {
         scopes: row.scopes,
         allow_list: row.allow_list,
         calls_per_minute: row.calls_per_minute,
+        rotate_days: row.rotate_days,
+        limits: row.limits.clone(),
+        rotates_at: row.rotates_at.filter(|_| row.successor.is_none()).map(rfc3339),
         note: row.note,
         owner: row.owner_id,
         generation: row.generation,

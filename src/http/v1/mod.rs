@@ -2,13 +2,14 @@
 
 mod gate;
 mod keys;
+mod rate_limits;
 mod tokens;
 mod usage;
 mod verify;
 
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use types::Timestamp;
 
@@ -24,7 +25,12 @@ pub(super) fn routes(state: &AppState) -> Router<AppState> {
         .route("/api-keys", get(keys::list).post(keys::create))
         .route("/api-keys/{id}", get(keys::one).patch(keys::change))
         .route("/api-keys/{id}/rotate", post(keys::rotate))
-        .route("/api-keys/{id}/revoke", post(keys::revoke));
+        .route("/api-keys/{id}/revoke", post(keys::revoke))
+        .route("/rate-limits", get(rate_limits::list))
+        .route(
+            "/rate-limits/{name}",
+            put(rate_limits::set).delete(rate_limits::remove),
+        );
     gated(state, behind).route("/.well-known/jwks.json", get(tokens::jwks))
 }
 

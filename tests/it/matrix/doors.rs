@@ -5,6 +5,7 @@ use platform::{
     accounts::{self, SignUpForm},
     api_keys, identity,
     invitations::{self, Offer},
+    limits::named,
     sessions, signals,
     verification::{self, Evidence, StartRequest},
     webhooks,
@@ -13,6 +14,7 @@ use testkit::{Installation, adult_passport};
 use types::{
     Environment, Role,
     keys::{KeyTerms, Scope},
+    limits::{Costs, LimitTerms},
 };
 
 use crate::app::App;
@@ -94,7 +96,7 @@ pub(super) async fn request(app: &App, first: &Ctx) -> String {
     page.rows[0].id.to_string()
 }
 
-/// A key that may do all that a key may, and keys to do something with.
+/// A key that may do all that a key may, keys to do something with, and limits.
 pub(super) async fn keys(first: &Ctx) -> (String, Vec<(&'static str, String)>) {
     let all = KeyTerms {
         scopes: Scope::ALL.to_vec(),
@@ -113,6 +115,16 @@ pub(super) async fn keys(first: &Ctx) -> (String, Vec<(&'static str, String)>) {
             api_keys::rotate(first, id, until).await.unwrap();
         }
         keys.push((name, id.to_string()));
+    }
+    for name in ["batch", "daily"] {
+        let terms = LimitTerms {
+            name: name.into(),
+            units: 1_000,
+            seconds: 3_600,
+            per_key: false,
+            costs: Costs::default(),
+        };
+        named::set(first, &terms).await.unwrap();
     }
     (key, keys)
 }

@@ -12,6 +12,7 @@ const ASIDE: &[(&str, &str)] = &[
     ("/verify/complete", "asks for an API key and knows no session"),
     ("/leaks", "is anybody's, and the same for all"),
     ("/leaks/github", "asks for a signature and knows no session"),
+    ("/rate-limits/{name}", "asks for an API key and knows no session"),
     ("/api-keys", "asks for an API key and knows no session"),
     ("/api-keys/{id}", "asks for an API key and knows no session"),
     (

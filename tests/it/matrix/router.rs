@@ -126,6 +126,8 @@ const READS: &[&str] = &[
     "/fn/verification/overview",
     "/fn/verification/list",
     "/fn/verification/detail",
+    "/fn/api_key/limit",
+    "/fn/api_key/limits",
     "/fn/api_key/list",
     "/fn/api_key/page",
     "/fn/api_key/policy",

@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use types::{
-    Permission, StepUp, UserId,
+    Permission, StepUp,
     console::ApiKeyRow,
     keys::{KeyPage, KeyTerms},
 };
 
 use super::{
     Found,
-    form::{Terms, members},
+    form::{Choices, Terms, choices},
 };
 use crate::{
     components::{Card, Confirm, Console, Field, FormError, Load, Only, PageHeader, Place},
@@ -39,8 +39,8 @@ fn Content(page: KeyPage) -> impl IntoView {
             sentence="What you change holds from the key's next call on. Its text stays the same."
         />
         <div class="narrow stack">
-            <Load from=members() let:members>
-                <Form row members />
+            <Load from=choices() let:choices>
+                <Form row choices />
             </Load>
         </div>
     }
@@ -48,7 +48,7 @@ fn Content(page: KeyPage) -> impl IntoView {
 }
 
 #[component]
-fn Form(row: ApiKeyRow, members: Vec<(UserId, String)>) -> impl IntoView {
+fn Form(row: ApiKeyRow, choices: Choices) -> impl IntoView {
     let typed = Typed::current();
     let here = Here::current();
     let keep = row
@@ -65,6 +65,8 @@ fn Form(row: ApiKeyRow, members: Vec<(UserId, String)>) -> impl IntoView {
         note: row.note,
         owner: Some(row.owner_id),
         calls_per_minute: row.calls_per_minute,
+        rotate_days: row.rotate_days,
+        limits: row.limits,
     };
     view! {
         <Card>
@@ -77,7 +79,7 @@ fn Form(row: ApiKeyRow, members: Vec<(UserId, String)>) -> impl IntoView {
                     value=terms.name.clone()
                     maxlength=100
                 />
-                <Terms terms keep members typed />
+                <Terms terms keep choices typed />
                 <Confirm action=StepUp::Keys />
                 <div class="form-actions">
                     <button type="submit" class="button primary">

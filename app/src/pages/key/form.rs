@@ -11,11 +11,28 @@ use crate::{
     PageError,
     components::{Area, Field, Glyph, Icon, Select},
     context::Typed,
-    server::team,
+    server::{api_key, team},
 };
 
-/// Who can answer for a key: only the viewer, if they may not see the team.
-pub(super) async fn members() -> Result<Vec<(UserId, String)>, PageError> {
+/// What can be chosen from.
+#[derive(Clone)]
+pub(super) struct Choices {
+    /// Who can answer for a key.
+    members: Vec<(UserId, String)>,
+    /// The names of the organisation's own limits.
+    limits: Vec<String>,
+}
+
+pub(super) async fn choices() -> Result<Choices, PageError> {
+    let limits = api_key::limits().await?;
+    Ok(Choices {
+        members: members().await?,
+        limits: limits.into_iter().map(|limit| limit.terms.name).collect(),
+    })
+}
+
+/// Only the viewer, if they may not see the team.
+async fn members() -> Result<Vec<(UserId, String)>, PageError> {
     let viewer: Option<Viewer> = use_context();
     let Some(viewer) = viewer else {
         return Ok(Vec::new());
@@ -38,10 +55,12 @@ pub(super) fn Terms(
     /// The present expiry in words, where there is one to keep.
     #[prop(optional, into)]
     keep: String,
-    members: Vec<(UserId, String)>,
+    choices: Choices,
     typed: Typed,
 ) -> impl IntoView {
+    let Choices { members, limits } = choices;
     let calls = terms.calls_per_minute.map(|calls| calls.to_string());
+    let days = terms.rotate_days.map(|days| days.to_string());
     view! {
         <Scopes scopes=terms.scopes typed=typed.clone() />
         <Expiry keep typed=typed.clone() />
@@ -64,6 +83,17 @@ pub(super) fn Terms(
             inputmode="numeric"
             maxlength=6
         />
+        <Limits limits held=terms.limits typed=typed.clone() />
+        <Field
+            name="rotate_days"
+            label="Rotate after"
+            hint="Days from its making. On that day its owner and your webhooks are told; it works on until somebody rotates it. Empty: no rotation is planned."
+            typed=typed.clone()
+            value=days.unwrap_or_default()
+            optional=true
+            inputmode="numeric"
+            maxlength=4
+        />
         <Owner owner=terms.owner members typed=typed.clone() />
         <Area
             name="note"
@@ -74,6 +104,33 @@ pub(super) fn Terms(
             optional=true
             maxlength=500
         />
+    }
+    .into_any()
+}
+
+/// The organisation's own limits, if it has any.
+#[component]
+fn Limits(limits: Vec<String>, held: Vec<String>, typed: Typed) -> impl IntoView {
+    if limits.is_empty() {
+        return ().into_any();
+    }
+    let boxes: Vec<_> = limits
+        .into_iter()
+        .map(|name| {
+            let ticked = typed.ticked("limits", &name, held.contains(&name));
+            view! {
+                <label class="choice">
+                    <input type="checkbox" name="limits" value=name.clone() checked=ticked />
+                    <span class="choice-word">{name}</span>
+                </label>
+            }
+        })
+        .collect();
+    view! {
+        <fieldset class="field">
+            <legend>"Named limits"</legend>
+            <div class="choices">{boxes}</div>
+        </fieldset>
     }
     .into_any()
 }

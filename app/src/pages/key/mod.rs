@@ -3,6 +3,7 @@
 mod edit;
 mod form;
 mod found;
+mod limits;
 mod list;
 mod new;
 mod one;
@@ -20,6 +21,7 @@ use types::{
 
 pub use edit::EditKey;
 pub use found::FoundKey;
+pub use limits::{EditKeyLimit, KeyLimits, NewKeyLimit};
 pub use list::Keys;
 pub use new::NewKey;
 pub use one::Key;
@@ -78,6 +80,8 @@ fn KeyState(row: ApiKeyRow) -> impl IntoView {
         .is_some_and(|until| until.millis_since(here.now) < SOON)
     {
         (Tone::Warn, Glyph::Clock, "Expires soon")
+    } else if row.is_due(here.now) {
+        (Tone::Warn, Glyph::Hourglass, "Rotation due")
     } else {
         (Tone::Good, Glyph::CircleCheck, "Works")
     };

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
-use types::{Environment, Permission, StepUp, UserId, keys::KeyTerms};
+use types::{Environment, Permission, StepUp, keys::KeyTerms};
 
 use super::{
     Fresh,
-    form::{Terms, members},
+    form::{Choices, Terms, choices},
     made,
 };
 use crate::{
@@ -27,8 +27,8 @@ pub fn NewKey() -> impl IntoView {
                         Some(fresh) => view! { <Fresh fresh /> }.into_any(),
                         None => {
                             view! {
-                                <Load from=members() let:members>
-                                    <Form members />
+                                <Load from=choices() let:choices>
+                                    <Form choices />
                                 </Load>
                             }
                                 .into_any()
@@ -41,7 +41,7 @@ pub fn NewKey() -> impl IntoView {
 }
 
 #[component]
-fn Form(members: Vec<(UserId, String)>) -> impl IntoView {
+fn Form(choices: Choices) -> impl IntoView {
     let typed = Typed::current();
     let environment = typed.value("environment", Environment::Test.as_str());
     let options = vec![
@@ -69,7 +69,7 @@ fn Form(members: Vec<(UserId, String)>) -> impl IntoView {
                     autofocus=true
                 />
                 <Segments name="environment" label="Environment" options chosen=environment />
-                <Terms terms=KeyTerms::usual("") members typed />
+                <Terms terms=KeyTerms::usual("") choices typed />
                 <Confirm action=StepUp::Keys />
                 <div class="form-actions">
                     <button type="submit" class="button primary">

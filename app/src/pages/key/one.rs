@@ -44,6 +44,8 @@ fn Content(page: KeyPage) -> impl IntoView {
     let disabled = row.disabled_at.filter(|_| row.revoked_at.is_none());
     let disabled = disabled.map(|at| view! { <Disabled row=row.clone() at may_manage /> });
     let changeable = may_manage && row.works(now);
+    let due = row.rotates_at.filter(|_| row.is_due(now));
+    let due = due.map(|at| view! { <Due row=row.clone() at changeable /> });
     let cut_over = predecessor.map(|old| view! { <CutOver old behind sources=sources.clone() changeable /> });
     let taken_over = successor.map(|new| {
         view! { <TakenOver row=row.clone() new sources=sources.clone() changeable /> }
@@ -53,7 +55,7 @@ fn Content(page: KeyPage) -> impl IntoView {
         <Heading row=row.clone() changeable />
         <div class="stack">
             <FormError typed=Typed::current() />
-            {disabled} {taken_over} {cut_over} <Facts row />
+            {disabled} {due} {taken_over} {cut_over} <Facts row />
             <Card flush=true title="Where it is used from" sentence="Addresses and programs of the last 90 days, within a few seconds. They are sealed, and only shown here.">
                 {if sources.is_empty() {
                     view! {
@@ -100,6 +102,21 @@ fn Disabled(row: ApiKeyRow, at: Timestamp, may_manage: bool) -> impl IntoView {
                     </Card>
                 }
             })}
+    }
+    .into_any()
+}
+
+/// The day has come on which it was planned to be rotated.
+#[component]
+fn Due(row: ApiKeyRow, at: Timestamp, changeable: bool) -> impl IntoView {
+    let href = format!("/keys/{}/rotate", row.id);
+    view! {
+        <Banner tone=Tone::Warn glyph=Glyph::Hourglass title="This key is due for rotation">
+            <p>
+                "It was planned for " <Moment at /> ". The key works on until another takes over. "
+                {changeable.then(|| view! { <a href=href>"Rotate key"</a> })}
+            </p>
+        </Banner>
     }
     .into_any()
 }
@@ -174,8 +191,28 @@ fn Facts(row: ApiKeyRow) -> impl IntoView {
                     }}
                 </KeyValue>
                 <KeyValue name="Limit">{limit}</KeyValue>
+                {(!row.limits.is_empty())
+                    .then(|| {
+                        view! {
+                            <KeyValue name="Named limits">
+                                <code>{row.limits.join(" ")}</code>
+                            </KeyValue>
+                        }
+                    })}
                 <KeyValue name="Expires">
                     <MomentOr at=row.expires_at none="Never" />
+                </KeyValue>
+                <KeyValue name="Rotation">
+                    {match (row.rotate_days, row.rotates_at) {
+                        (Some(days), Some(at)) if row.successor.is_none() => {
+                            view! {
+                                {format!("After {days} days: ")}
+                                <Moment at />
+                            }
+                                .into_any()
+                        }
+                        _ => "Not planned".into_any(),
+                    }}
                 </KeyValue>
                 <KeyValue name="Last used">
                     <MomentOr at=row.last_used_at none="Never" />

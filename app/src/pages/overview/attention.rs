@@ -30,7 +30,9 @@ fn Item(key: KeyAttention, manages_keys: bool) -> impl IntoView {
     // Keys that are in use are not to be taken away first.
     let (step, word) = match reason {
         AttentionReason::NeverUsed | AttentionReason::Unused => ("revoke", "Revoke"),
-        AttentionReason::Old | AttentionReason::Expiring => ("rotate", "Rotate"),
+        AttentionReason::Old | AttentionReason::Expiring | AttentionReason::RotationDue => {
+            ("rotate", "Rotate")
+        }
     };
     let label = format!("{word} {}", key.name);
     view! {
@@ -73,6 +75,10 @@ fn words(key: &KeyAttention, now: Timestamp) -> (String, &'static str) {
                 "Let another key take over before it does.",
             )
         }
+        AttentionReason::RotationDue => (
+            format!("Due for rotation for {}.", age(key.key.rotates_at.unwrap_or(now))),
+            "Let another key take over, as was planned.",
+        ),
         AttentionReason::NeverUsed => (
             format!("Made {} ago and never used.", age(key.key.created_at)),
             "Put it to use, or revoke it: it is a risk without a purpose.",
@@ -120,6 +126,9 @@ mod tests {
                 owner: "Ada".into(),
                 owner_id: UserId::from_u128(1),
                 calls_per_minute: None,
+                rotate_days: Some(390),
+                limits: Vec::new(),
+                rotates_at: Some(NOW.plus_seconds(-10 * DAY)),
                 generation: 1,
                 successor: None,
                 predecessor: None,
@@ -138,6 +147,10 @@ mod tests {
         );
         assert_eq!(why(AttentionReason::Unused, Some(94)), "Last used 94 days ago.");
         assert_eq!(why(AttentionReason::Old, Some(0)), "In use for 400 days.");
+        assert_eq!(
+            why(AttentionReason::RotationDue, Some(0)),
+            "Due for rotation for 10 days."
+        );
         assert_eq!(why(AttentionReason::Expiring, Some(0)), "Expires in 9 days.");
     }
 }

@@ -47,8 +47,9 @@ pub(crate) async fn attention(conn: &mut Conn, tenant: &str, now: Timestamp) -> 
             key: row.key.into_dto()?,
             reason: match row.reason {
                 0 => AttentionReason::Expiring,
-                1 => AttentionReason::NeverUsed,
-                2 => AttentionReason::Unused,
+                1 => AttentionReason::RotationDue,
+                2 => AttentionReason::NeverUsed,
+                3 => AttentionReason::Unused,
                 _ => AttentionReason::Old,
             },
         })

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
-use types::{ApiKeyId, Environment, OrganisationId, Timestamp, keys::Scopes};
+use types::{ApiKeyId, Environment, OrganisationId, Timestamp, keys::Scopes, limits::NamedLimit};
 
 use super::{key, moment, networks::Networks, store};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     audit::{Action, Event, Housekeeping},
     codec,
     keyring::{INSTALLATION, NamedKey, Purpose},
+    limits::named,
     recall::{LONGEST, Mark, Topic},
 };
 
@@ -49,13 +50,23 @@ pub(crate) struct Known {
     networks: Arc<Networks>,
     family: ApiKeyId,
     calls_per_minute: Option<u32>,
+    limits: Arc<[NamedLimit]>,
 }
 
-impl TryFrom<store::AuthRow> for Known {
-    type Error = Error;
+impl Known {
+    /// The key with this digest.
+    async fn find(ctx: &Ctx, digest: &[u8]) -> Result<Option<Self>> {
+        let mut read = ctx.read().await?;
+        let Some(row) = store::by_digest(&mut read, digest).await? else {
+            return Ok(None);
+        };
+        let limits = named::of_key(&mut read, &row.organisation_id, &row.limit_names).await?;
+        Self::new(row, limits).map(Some)
+    }
 
-    fn try_from(row: store::AuthRow) -> Result<Self> {
+    fn new(row: store::AuthRow, limits: Vec<NamedLimit>) -> Result<Self> {
         Ok(Self {
+            limits: limits.into(),
             id: row.id.parse()?,
             organisation: row.organisation_id.parse()?,
             environment: row.environment.parse()?,
@@ -139,8 +150,7 @@ pub async fn authenticate(ctx: &Ctx, text: &str) -> Result<Actor> {
     // pepper since it was looked for under it: what is remembered does not count then.
     if let [newest, _, ..] = peppers.as_slice() {
         let (digest, mark) = (digest(newest, text), ctx.mark(Topic::ApiKeys));
-        let row = store::by_digest(&mut *ctx.read().await?, &digest).await?;
-        if let Some(known) = row.map(Known::try_from).transpose()? {
+        if let Some(known) = Known::find(ctx, &digest).await? {
             return admit(ctx, digest, known, mark).await;
         }
     }
@@ -181,8 +191,7 @@ async fn recall(ctx: &Ctx, digest: [u8; 32]) -> Result<(Option<Known>, Mark)> {
     if let Some(found) = memory.get(&digest, mark, LONGEST) {
         return Ok(found);
     }
-    let row = store::by_digest(&mut *ctx.read().await?, &digest).await?;
-    let known = row.map(Known::try_from).transpose()?;
+    let known = Known::find(ctx, &digest).await?;
     memory.put(digest, known.clone(), mark);
     Ok((known, mark))
 }
@@ -210,6 +219,7 @@ async fn admit(ctx: &Ctx, digest: [u8; 32], known: Known, mark: Mark) -> Result<
         scopes: known.scopes,
         family: known.family,
         calls_per_minute: known.calls_per_minute,
+        limits: known.limits,
     })
 }
 

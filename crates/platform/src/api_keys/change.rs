@@ -28,7 +28,8 @@ pub async fn change(ctx: &Ctx, id: ApiKeyId, terms: &KeyTerms) -> Result<ApiKeyR
     if changes.is_empty() {
         return Ok(before);
     }
-    store::change(&mut tx, &ctx.tenant()?.to_string(), &id.to_string(), &checked).await?;
+    let tenant = ctx.tenant()?.to_string();
+    store::change(&mut tx, &tenant, &id.to_string(), &checked, before.created_at).await?;
     let after = page::seen(ctx, &mut tx, id).await?;
     tx.changes(Topic::ApiKeys);
     ctx.commit(
@@ -58,6 +59,12 @@ fn changes(before: &ApiKeyRow, after: &Checked) -> Result<Vec<String>> {
         limit(before.calls_per_minute),
         limit(after.calls_per_minute),
     );
+    compare(
+        "rotation",
+        rotation(before.rotate_days),
+        rotation(after.rotate_days),
+    );
+    compare("named limits", none(&before.limits), none(&after.limits));
     if before.note != after.note {
         changes.push("note".to_owned());
     }
@@ -73,6 +80,17 @@ fn any(networks: &[String]) -> String {
 
 fn day(end: Option<Timestamp>) -> Result<String> {
     end.map_or_else(|| Ok("never".to_owned()), calendar::rfc3339)
+}
+
+fn none(names: &[String]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        names => names.join(" "),
+    }
+}
+
+fn rotation(days: Option<u32>) -> String {
+    days.map_or_else(|| "unplanned".to_owned(), |days| format!("after {days} days"))
 }
 
 fn limit(calls: Option<u32>) -> String {

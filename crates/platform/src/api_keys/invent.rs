@@ -20,6 +20,7 @@ pub(crate) struct Invented<'a> {
     pub(crate) environment: Environment,
     pub(crate) maker: UserId,
     pub(crate) made: Timestamp,
+    pub(crate) rotate_days: Option<u32>,
 }
 
 /// Writes it; its last four characters.
@@ -37,6 +38,8 @@ pub(crate) async fn invent(ctx: &Ctx, tx: &mut Tx, tenant: &str, invented: &Inve
         note: String::new(),
         owner: invented.maker,
         calls_per_minute: None,
+        rotate_days: invented.rotate_days,
+        limits: Vec::new(),
     };
     let new = store::NewKey {
         id: invented.id.to_string(),

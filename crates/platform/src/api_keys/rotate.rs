@@ -14,8 +14,8 @@ use crate::{Ctx, Error, Result, audit::Action, calendar, recall::Topic};
 
 pub(super) const ROTATED: Error = Error::Conflict("Another key took over from this one already.");
 
-/// Makes a key that takes over: with the same scopes, networks, limit, note and owner, and as
-/// long a life. The old one works on until a moment, or ends at once if that is over.
+/// Makes a key that takes over: with the same scopes, networks, limits, note and owner, as long a
+/// life, and as long a time to its own rotation. The old one works on until a moment, or ends at once if that is over.
 ///
 /// # Errors
 /// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `NotFound`; `Conflict` for a key that
@@ -74,6 +74,8 @@ fn same(old: &ApiKeyRow, now: Timestamp) -> KeyTerms {
         note: old.note.clone(),
         owner: None,
         calls_per_minute: old.calls_per_minute,
+        rotate_days: old.rotate_days,
+        limits: old.limits.clone(),
     }
 }
 

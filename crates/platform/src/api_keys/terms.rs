@@ -1,5 +1,7 @@
 //! What a key is made with, checked; and what a key may give to another.
 
+use std::collections::BTreeSet;
+
 use db::Conn;
 use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use types::{
@@ -12,6 +14,7 @@ use crate::{
     Actor, Ctx, Error, Result,
     access::{self, check_name},
     calendar,
+    limits::named,
     search::Problems,
 };
 
@@ -20,6 +23,8 @@ const NOTE: usize = 500;
 /// Calls in a minute that a limit allows at most.
 const FASTEST: u32 = 100_000;
 const DAY: i64 = 86_400;
+/// Days to a rotation at most.
+const LATEST_ROTATION: u32 = 3_650;
 /// How long two generations work side by side at most, in days.
 const LONGEST_OVERLAP: i64 = 90;
 
@@ -32,6 +37,17 @@ pub(super) struct Checked {
     pub(super) note: String,
     pub(super) owner: UserId,
     pub(super) calls_per_minute: Option<u32>,
+    pub(super) rotate_days: Option<u32>,
+    /// Names, in order.
+    pub(super) limits: Vec<String>,
+}
+
+impl Checked {
+    /// When a key that was made at this moment is to be rotated.
+    pub(super) fn rotates_at(&self, made: Timestamp) -> Option<Timestamp> {
+        self.rotate_days
+            .map(|days| made.plus_seconds(i64::from(days) * DAY))
+    }
 }
 
 /// Checks terms. `owner` is who answers for the key if they name nobody.
@@ -71,8 +87,30 @@ pub(super) async fn checked(ctx: &Ctx, conn: &mut Conn, terms: &KeyTerms, owner:
             &format!("A limit is from 1 to {FASTEST} calls in a minute."),
         );
     }
+    if terms
+        .rotate_days
+        .is_some_and(|days| !(1..=LATEST_ROTATION).contains(&days))
+    {
+        problems.add(
+            "rotate_days",
+            "Give whole days from 1 to 3,650, or leave it empty.",
+        );
+    }
     let owner = terms.owner.unwrap_or(owner);
     let tenant = ctx.tenant()?.to_string();
+    let limits: Vec<String> = terms
+        .limits
+        .iter()
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if !limits.is_empty() {
+        let known = named::names(conn, &tenant).await?;
+        if let Some(unknown) = limits.iter().find(|name| !known.contains(name)) {
+            problems.add("limits", &format!("There is no limit named “{unknown}”."));
+        }
+    }
     if terms.owner.is_some() && access::member(conn, &tenant, &owner.to_string()).await?.is_none() {
         problems.add("owner", "Choose somebody who belongs to the organisation.");
     }
@@ -85,6 +123,8 @@ pub(super) async fn checked(ctx: &Ctx, conn: &mut Conn, terms: &KeyTerms, owner:
         note: note.to_owned(),
         owner,
         calls_per_minute: terms.calls_per_minute,
+        rotate_days: terms.rotate_days,
+        limits,
     })
 }
 
@@ -144,6 +184,12 @@ impl Maker {
                 "calls_per_minute",
                 "A key gives no higher limit than it has itself.",
             );
+        }
+        if !bounds
+            .limits()
+            .all(|name| terms.limits.iter().any(|given| given == name))
+        {
+            problems.add("limits", "A key gives every named limit on that it has itself.");
         }
         problems.settle()
     }

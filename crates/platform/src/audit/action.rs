@@ -53,6 +53,12 @@ actions! {
     ApiKeyChanged = "api_key.changed", "changed the {environment} API key {name} (…{lastFour}): {changes}";
     /// One API key took over from another.
     ApiKeyRotated = "api_key.rotated", "rotated the {environment} API key {name}: …{newLastFour} takes over, and …{lastFour} works until {until}";
+    /// A limit of an organisation's own was made or changed.
+    RateLimitSet = "rate_limit.set", "set the limit {name} to {units} units in {seconds} seconds";
+    /// A limit of an organisation's own was removed, and taken from its keys.
+    RateLimitRemoved = "rate_limit.removed", "removed the limit {name}";
+    /// The day came on which a key was planned to be rotated.
+    ApiKeyRotationDue = "api_key.rotation_due", "noted that the rotation of the {environment} API key {name} (…{lastFour}) is due";
     /// To when a key works from which another took over was changed.
     ApiKeyOverlapChanged = "api_key.overlap_changed", "let the rotated {environment} API key {name} (…{lastFour}) work until {until}";
     /// What an organisation asks of its keys changed.

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use types::{
     ApiKeyId, Environment, LookId, MfaRequirement, OrganisationId, Permission, RequestId, Role, SessionId,
-    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, keys::Scopes,
+    SignInMethod, StaffRole, StepUp, Timestamp, UserId, VerificationId, keys::Scopes, limits::NamedLimit,
 };
 
 /// What a look gives in the organisation that consents to it: reading, and no more than an
@@ -110,6 +110,8 @@ pub enum Actor {
         family: ApiKeyId,
         /// The key's own limit of calls in a minute.
         calls_per_minute: Option<u32>,
+        /// The organisation's own limits that it is held to.
+        limits: Arc<[NamedLimit]>,
     },
     /// The person who is being verified. Nothing that comes from them is kept.
     Person {

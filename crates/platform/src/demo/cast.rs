@@ -67,6 +67,8 @@ pub(super) struct Key {
     /// When it was used last; 0 is now.
     pub(super) used: Option<u16>,
     pub(super) revoked: Option<u16>,
+    /// Days from its making to its rotation, if one is planned.
+    pub(super) rotate: Option<u32>,
 }
 
 const fn person(name: &'static str, role: Role) -> Person {
@@ -92,6 +94,7 @@ const fn key(name: &'static str, environment: Environment, made: u16, used: Opti
         made,
         used,
         revoked: None,
+        rotate: None,
     }
 }
 
@@ -102,6 +105,15 @@ const fn revoked(name: &'static str, environment: Environment, made: u16, revoke
         made,
         used: Some(revoked),
         revoked: Some(revoked),
+        rotate: None,
+    }
+}
+
+/// To be rotated after so many days.
+const fn planned(rotate: u32, key: Key) -> Key {
+    Key {
+        rotate: Some(rotate),
+        ..key
     }
 }
 
@@ -127,7 +139,7 @@ pub(super) const COMPANIES: &[Company] = &[
         ],
         keys: &[
             key("Website", Live, 410, Some(0)),
-            key("Mobile app", Live, 120, Some(0)),
+            planned(90, key("Mobile app", Live, 120, Some(0))),
             revoked("Checkout, first edition", Live, 505, 45),
             key("Partner portal", Live, 30, None),
             key("Staging", Test, 300, Some(0)),

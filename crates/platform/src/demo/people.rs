@@ -261,6 +261,7 @@ async fn make_key(
         environment: key.environment,
         maker: maker.id,
         made,
+        rotate_days: key.rotate,
     };
     let tenant = founded.id.to_string();
     let last_four = api_keys::invent(&means.here, tx, &tenant, &row).await?;

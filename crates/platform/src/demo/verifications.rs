@@ -210,6 +210,7 @@ impl<'a> Work<'a> {
             scopes: Scopes::before_scopes(),
             family: key.id,
             calls_per_minute: None,
+            limits: std::sync::Arc::default(),
         };
         let person = Actor::Person {
             verification: id,

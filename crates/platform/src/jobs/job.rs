@@ -173,6 +173,7 @@ impl Job {
                 metering::sweep(ctx, tx).await?;
                 api_keys::sweep(ctx, tx).await?;
                 api_keys::warn(ctx, tx).await?;
+                api_keys::announce(ctx, tx).await?;
                 api_keys::enforce(ctx, tx).await?;
                 webhooks::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Remind, ctx.now().plus_seconds(REMIND_FIRST)).await?;

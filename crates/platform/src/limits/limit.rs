@@ -2,7 +2,10 @@
 
 use std::{net::IpAddr, num::NonZeroU32};
 
-use types::{ApiKeyId, OrganisationId};
+use types::{
+    ApiKeyId, LimitId, OrganisationId,
+    limits::{LimitedCall, NamedLimit},
+};
 
 use super::gcra::Rate;
 use crate::{Actor, guard::first_of_network};
@@ -29,15 +32,6 @@ impl Policy {
     };
 }
 
-/// What a call asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Calls {
-    /// `/verify/*`: what the contract limits by key.
-    Verify,
-    /// Anything else with a key: limited by organisation and by address.
-    Other,
-}
-
 /// Whose bucket it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bucket {
@@ -47,6 +41,8 @@ pub enum Bucket {
     Key(ApiKeyId),
     /// An organisation's.
     Tenant(OrganisationId),
+    /// A limit of an organisation's own; of one key, if each has it for itself.
+    Named(LimitId, Option<ApiKeyId>),
 }
 
 impl Bucket {
@@ -56,17 +52,20 @@ impl Bucket {
             Self::Address(_) => "address",
             Self::Key(_) => "key",
             Self::Tenant(_) => "tenant",
+            Self::Named(..) => "named",
         }
     }
 }
 
-/// A bucket and how it fills.
+/// A bucket, how it fills, and what the call takes from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Whose.
     pub bucket: Bucket,
     /// How fast.
     pub rate: Rate,
+    /// What the call costs, in units of the rate; 1 or more.
+    pub cost: u32,
 }
 
 impl Limit {
@@ -74,6 +73,7 @@ impl Limit {
         Self {
             bucket,
             rate: Rate::new(calls, MINUTE, calls),
+            cost: 1,
         }
     }
 
@@ -86,24 +86,34 @@ impl Limit {
 /// What a call of this actor takes from, all of them or none. A key's own limit is below that of
 /// every key, and of anything that the key calls; keys that took over one from another have one
 /// bucket.
-///
-/// **The seam** for named limits: one is one more [`Limit`] with a bucket of its own (a further
-/// variant of [`Bucket`], and its name in the shared store in `Sharing::name`); what a call takes
-/// from it is the `cost` of [`super::take`].
-pub(crate) fn of_actor(actor: &Actor, calls: Calls, policy: &Policy) -> Vec<Limit> {
+pub(crate) fn of_actor(actor: &Actor, call: Option<LimitedCall>, policy: &Policy) -> Vec<Limit> {
     let Actor::ApiKey {
         family,
         organisation,
         calls_per_minute,
+        limits,
         ..
     } = actor
     else {
         return Vec::new();
     };
     let own = calls_per_minute.and_then(NonZeroU32::new);
-    let usual = matches!(calls, Calls::Verify).then_some(policy.key);
+    let usual = call.filter(|call| call.is_verify()).map(|_| policy.key);
     let tightest = own.into_iter().chain(usual).min();
     let key = tightest.map(|calls| Limit::a_minute(Bucket::Key(*family), calls));
     let tenant = Limit::a_minute(Bucket::Tenant(*organisation), policy.tenant);
-    key.into_iter().chain([tenant]).collect()
+    let named = limits.iter().filter_map(|limit| of_named(limit, *family, call));
+    key.into_iter().chain([tenant]).chain(named).collect()
+}
+
+/// `None` if the call takes nothing from it.
+fn of_named(limit: &NamedLimit, family: ApiKeyId, call: Option<LimitedCall>) -> Option<Limit> {
+    let terms = &limit.terms;
+    let cost = call.map_or(1, |call| terms.costs.of(call));
+    let (units, seconds) = (NonZeroU32::new(terms.units)?, NonZeroU32::new(terms.seconds)?);
+    (cost > 0).then(|| Limit {
+        bucket: Bucket::Named(limit.id, terms.per_key.then_some(family)),
+        rate: Rate::new(units, seconds, units),
+        cost,
+    })
 }

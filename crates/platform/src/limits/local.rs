@@ -47,14 +47,11 @@ impl Local {
     ///
     /// One after the other: should a later one refuse, the earlier ones get theirs back. A TAT
     /// that a call moved on and moved back stands as if it had never been, whatever came between.
-    pub(super) fn take(&self, limits: &[Limit], now: i64, cost: u32) -> Vec<Spent> {
-        let mut spent: Vec<Spent> = limits
-            .iter()
-            .map(|limit| self.take_one(limit, now, cost))
-            .collect();
+    pub(super) fn take(&self, limits: &[Limit], now: i64) -> Vec<Spent> {
+        let mut spent: Vec<Spent> = limits.iter().map(|limit| self.take_one(limit, now)).collect();
         if spent.iter().any(Spent::is_refused) {
             for (limit, spent) in limits.iter().zip(&mut spent).filter(|(_, one)| !one.is_refused()) {
-                let price = limit.rate.price(cost);
+                let price = limit.rate.price(limit.cost);
                 self.give_back(limit.bucket, price);
                 spent.used -= price;
             }
@@ -62,13 +59,13 @@ impl Local {
         spent
     }
 
-    fn take_one(&self, limit: &Limit, now: i64, cost: u32) -> Spent {
+    fn take_one(&self, limit: &Limit, now: i64) -> Spent {
         let mut shard = self.shard(limit.bucket);
         let before = shard.get(&limit.bucket).copied();
         if before.is_none() && shard.len() >= self.most {
             make_room(&mut shard, now);
         }
-        let (tat, decision) = gcra::take(before.unwrap_or(now), now, limit.rate, cost);
+        let (tat, decision) = gcra::take(before.unwrap_or(now), now, limit.rate, limit.cost);
         shard.insert(limit.bucket, tat);
         Spent {
             limit: *limit,

@@ -13,6 +13,7 @@
 mod gcra;
 mod limit;
 mod local;
+pub mod named;
 mod shared;
 
 #[cfg(test)]
@@ -20,13 +21,13 @@ mod tests;
 
 use std::sync::{Arc, OnceLock};
 
-use types::Timestamp;
+use types::{Timestamp, limits::LimitedCall};
 
 use self::{local::Local, shared::Sharing};
 use crate::{Actor, Ctx, Platform, Result};
 
 pub use gcra::{Decision, Rate, take as gcra};
-pub use limit::{Bucket, Calls, Limit, Policy};
+pub use limit::{Bucket, Limit, Policy};
 pub use shared::{Asked, SharedError, SharedLimits, Taken};
 
 /// Keys and organisations that call within a minute of each other: more than there are.
@@ -63,9 +64,9 @@ impl Spent {
 pub struct Allowance {
     /// Whose limit it is.
     pub bucket: Bucket,
-    /// Calls that it has when it is whole.
+    /// Calls like this one that it has when it is whole.
     pub limit: u32,
-    /// Calls that are left now.
+    /// Calls like this one that are left now.
     pub remaining: u32,
     /// When all of them are there again.
     pub reset: Timestamp,
@@ -76,12 +77,13 @@ pub struct Allowance {
 impl Allowance {
     fn of(spent: &Spent, now: Timestamp) -> Self {
         let Spent { limit, used, wait } = *spent;
+        let cost = limit.cost.max(1);
         let whole = used.max(0).saturating_add(999) / 1000;
         let seconds = u64::try_from(wait).unwrap_or_default().div_ceil(1_000_000);
         Self {
             bucket: limit.bucket,
-            limit: limit.rate.burst(),
-            remaining: limit.rate.remaining(used),
+            limit: (limit.rate.burst() / cost).max(1),
+            remaining: limit.rate.remaining(used) / cost,
             reset: Timestamp::from_millis(now.as_millis().saturating_add(whole)),
             wait: spent.is_refused().then_some(seconds),
         }
@@ -138,7 +140,7 @@ fn micros(now: Timestamp) -> i64 {
 pub fn admit(ctx: &Ctx) -> Option<Allowance> {
     let (limits, now) = (ctx.limits(), ctx.now());
     let limit = Limit::of_address(ctx.origin().address?, &limits.policy);
-    let spent = limits.addresses.take(&[limit], micros(now), 1);
+    let spent = limits.addresses.take(&[limit], micros(now));
     told(tightest(&spent, now))
 }
 
@@ -147,18 +149,18 @@ pub fn admit(ctx: &Ctx) -> Option<Allowance> {
 /// included: then that is one for all servers together.
 ///
 /// A call without a good key is counted too, in the shared store by its address.
-pub async fn take(ctx: &Ctx, calls: Calls, cost: u32) -> Option<Allowance> {
+pub async fn take(ctx: &Ctx, call: Option<LimitedCall>) -> Option<Allowance> {
     let (limits, now) = (ctx.limits(), ctx.now());
-    let callers = limit::of_actor(ctx.actor(), calls, &limits.policy);
+    let callers = limit::of_actor(ctx.actor(), call, &limits.policy);
     if let Some(sharing) = limits.sharing.get() {
         let address = ctx.origin().address;
         let address = address.map(|address| Limit::of_address(address, &limits.policy));
         let all: Vec<Limit> = address.into_iter().chain(callers.iter().copied()).collect();
-        if let Some(spent) = sharing.take(&all, cost).await {
+        if let Some(spent) = sharing.take(&all).await {
             return told(tightest(&spent, now));
         }
     }
-    let spent = limits.callers.take(&callers, micros(now), cost);
+    let spent = limits.callers.take(&callers, micros(now));
     told(tightest(&spent, now))
 }
 

@@ -118,7 +118,7 @@ impl Sharing {
     }
 
     /// What the call took; `None` if the store does not answer.
-    pub(super) async fn take(&self, limits: &[Limit], cost: u32) -> Option<Vec<Spent>> {
+    pub(super) async fn take(&self, limits: &[Limit]) -> Option<Vec<Spent>> {
         if !self.is_up() || limits.is_empty() {
             return None;
         }
@@ -127,11 +127,11 @@ impl Sharing {
             .map(|limit| Asked {
                 name: self.name(limit.bucket),
                 tolerance: limit.rate.tolerance(),
-                price: limit.rate.price(cost),
+                price: limit.rate.price(limit.cost),
             })
             .collect();
         match self.store.take(&asked).await {
-            Ok(taken) if taken.used.len() == limits.len() => Some(spent(limits, &taken, cost)),
+            Ok(taken) if taken.used.len() == limits.len() => Some(spent(limits, &taken)),
             Ok(_) => {
                 self.lost(&SharedError::Refused("its answer is none".to_owned()));
                 None
@@ -185,6 +185,8 @@ impl Sharing {
         match bucket {
             Bucket::Key(id) => format!("loomwire:limit:{id}"),
             Bucket::Tenant(id) => format!("loomwire:limit:{id}"),
+            Bucket::Named(id, None) => format!("loomwire:limit:{id}"),
+            Bucket::Named(id, Some(key)) => format!("loomwire:limit:{id}:{key}"),
             Bucket::Address(address) => {
                 let message = format!("limits\0{address}");
                 let digest = codec::hmac_sha256(self.key.bytes(), message.as_bytes());
@@ -199,14 +201,14 @@ impl Sharing {
     }
 }
 
-fn spent(limits: &[Limit], taken: &Taken, cost: u32) -> Vec<Spent> {
+fn spent(limits: &[Limit], taken: &Taken) -> Vec<Spent> {
     let each = limits.iter().zip(&taken.used).map(|(limit, used)| Spent {
         limit: *limit,
         used: *used,
         wait: if taken.admitted {
             0
         } else {
-            limit.rate.wait(*used, cost)
+            limit.rate.wait(*used, limit.cost)
         },
     });
     each.collect()

@@ -30,6 +30,7 @@ fn limit(bucket: Bucket, calls: u32) -> Limit {
     Limit {
         bucket,
         rate: a_minute(calls),
+        cost: 1,
     }
 }
 
@@ -140,16 +141,16 @@ fn a_call_takes_from_all_or_from_none() {
     let local = Local::new(1000);
     let (wide, tight) = (limit(tenant(1), 100), limit(key(1), 1));
     let used = |spent: &[Spent]| spent.iter().map(|one| one.used).collect::<Vec<_>>();
-    let first = local.take(&[tight, wide], NOW, 1);
+    let first = local.take(&[tight, wide], NOW);
     assert!(!first.iter().any(Spent::is_refused));
     for both in [[tight, wide], [wide, tight]] {
-        let second = local.take(&both, NOW, 1);
+        let second = local.take(&both, NOW);
         assert_eq!(second.iter().filter(|one| one.is_refused()).count(), 1);
         let mut seen = used(&second);
         seen.sort_unstable();
         assert_eq!(seen, [600_000, 60_000_000], "the wide one has its call back");
     }
-    let other = local.take(&[limit(key(2), 1), wide], NOW, 1);
+    let other = local.take(&[limit(key(2), 1), wide], NOW);
     assert_eq!(used(&other), [60_000_000, 1_200_000]);
 }
 
@@ -158,7 +159,7 @@ fn what_is_whole_again_is_forgotten_and_there_are_never_too_many() {
     let local = Local::new(640);
     let addresses = (0..100_000_u32).map(|n| Bucket::Address(IpAddr::V4(Ipv4Addr::from(n))));
     for bucket in addresses {
-        local.take(&[limit(bucket, 60)], NOW, 1);
+        local.take(&[limit(bucket, 60)], NOW);
     }
     assert!(local.len() <= 640, "{}", local.len());
     local.tidy(NOW + 999_999);
@@ -173,13 +174,13 @@ fn room_is_made_by_those_who_used_least() {
     let local = Local::new(64 * 64);
     let busy = limit(key(1), 60);
     for _ in 0..60 {
-        local.take(&[busy], NOW, 1);
+        local.take(&[busy], NOW);
     }
     for n in 0..100_000_u32 {
         let bucket = Bucket::Address(IpAddr::V4(Ipv4Addr::from(n)));
-        local.take(&[limit(bucket, 60)], NOW, 1);
+        local.take(&[limit(bucket, 60)], NOW);
     }
-    let [spent] = local.take(&[busy], NOW, 1)[..] else {
+    let [spent] = local.take(&[busy], NOW)[..] else {
         panic!("one")
     };
     assert!(spent.is_refused());

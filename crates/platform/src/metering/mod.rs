@@ -42,7 +42,7 @@ pub(crate) const VALIDATE: &str = "/tokens/validate";
 /// A call that was answered.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered {
-    /// `GET`, `POST` or `PATCH`.
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: &'static str,
     /// The route's template: one of [`ENDPOINTS`], or `other`.
     pub endpoint: &'static str,

@@ -39,7 +39,7 @@ pub use change::{delete, disable, enable, update};
 pub use courier::{Answer, Courier, Posting, Undelivered};
 pub use deliver::{Delivery, claim, deliver};
 pub use make::{Made, create};
-pub(crate) use outbox::{Ended, completed};
+pub(crate) use outbox::{Ended, Happening, completed, tell};
 pub use page::{delivery, one, page};
 pub use probe::test;
 pub use replay::{replay, replay_since};

@@ -50,33 +50,58 @@ struct Data<'a> {
     completed_at: &'a str,
 }
 
-/// Queues `verification.completed` for every endpoint of the organisation that listens.
+/// Queues `verification.completed`.
 pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended<'_>) -> Result<()> {
-    let tenant = ended.organisation.to_string();
-    let listening = store::enabled(tx, &tenant, ended.environment).await?;
-    let listening: Vec<_> = listening
-        .into_iter()
-        .filter(|(_, words)| events(words).contains(&WebhookEvent::VerificationCompleted))
-        .collect();
+    let completed_at = calendar::rfc3339_millis(ended.completed_at)?;
+    let happening = Happening {
+        event: WebhookEvent::VerificationCompleted,
+        organisation: ended.organisation,
+        environment: ended.environment,
+        subject: &ended.id.to_string(),
+        at: &completed_at,
+    };
+    let data = Data {
+        verification_id: ended.id,
+        status: ended.status,
+        environment: ended.environment,
+        reference: ended.reference,
+        confidence: ended.confidence,
+        created_at: calendar::rfc3339_millis(ended.created_at)?,
+        completed_at: &completed_at,
+    };
+    tell(ctx, tx, &happening, data).await
+}
+
+/// Something of which endpoints are told.
+pub(crate) struct Happening<'a> {
+    pub(crate) event: WebhookEvent,
+    pub(crate) organisation: OrganisationId,
+    pub(crate) environment: Environment,
+    /// The id of what it is about.
+    pub(crate) subject: &'a str,
+    /// When it happened, in RFC 3339.
+    pub(crate) at: &'a str,
+}
+
+/// Queues it for every endpoint of the organisation that listens.
+pub(crate) async fn tell(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    happening: &Happening<'_>,
+    data: impl Serialize,
+) -> Result<()> {
+    let tenant = happening.organisation.to_string();
+    let mut listening = store::enabled(tx, &tenant, happening.environment).await?;
+    listening.retain(|(_, words)| events(words).contains(&happening.event));
     if listening.is_empty() {
         return Ok(());
     }
-    let completed_at = calendar::rfc3339_millis(ended.completed_at)?;
     let body = Body {
-        event: WebhookEvent::VerificationCompleted,
-        timestamp: &completed_at,
-        data: Data {
-            verification_id: ended.id,
-            status: ended.status,
-            environment: ended.environment,
-            reference: ended.reference,
-            confidence: ended.confidence,
-            created_at: calendar::rfc3339_millis(ended.created_at)?,
-            completed_at: &completed_at,
-        },
+        event: happening.event,
+        timestamp: happening.at,
+        data,
     };
-    let subject = ended.id.to_string();
-    let message = message(ctx, tx, &tenant, &body, Some(&subject)).await?;
+    let message = message(ctx, tx, &tenant, &body, Some(happening.subject)).await?;
     for (endpoint, _) in listening {
         let delivery = queued(ctx, &endpoint, &message, body.event);
         store::deliveries::insert(tx, &tenant, &delivery, ctx.now()).await?;

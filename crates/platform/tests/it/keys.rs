@@ -1,5 +1,6 @@
 //! API keys.
 
+mod due;
 mod rotation;
 
 use db::on;

@@ -1,5 +1,7 @@
 //! Calls a minute.
 
+mod named;
+
 use std::{
     num::NonZeroU32,
     sync::{
@@ -11,10 +13,10 @@ use std::{
 use db::{Db, Options};
 use platform::{
     Actor, Ctx, Origin, Settings,
-    limits::{self, Allowance, Asked, Bucket, Calls, Counting, Policy, SharedError, SharedLimits, Taken},
+    limits::{self, Allowance, Asked, Bucket, Counting, Policy, SharedError, SharedLimits, Taken},
 };
 use testkit::{Installation, MockClock, SeededEntropy, settings};
-use types::Environment;
+use types::{Environment, limits::LimitedCall};
 use vault::MasterKeys;
 
 async fn allowing(key: u32, tenant: u32, address: u32) -> Installation {
@@ -30,7 +32,7 @@ async fn allowing(key: u32, tenant: u32, address: u32) -> Installation {
 }
 
 async fn verify(ctx: &Ctx) -> Allowance {
-    limits::take(ctx, Calls::Verify, 1).await.unwrap()
+    limits::take(ctx, Some(LimitedCall::Status)).await.unwrap()
 }
 
 fn from(home: &Installation, address: &str, actor: Actor) -> Ctx {
@@ -74,7 +76,7 @@ async fn keys_do_not_share_their_calls_and_people_have_no_such_limit() {
         verify(&one).await;
     }
     assert_eq!(verify(&two).await.remaining, 2);
-    assert_eq!(limits::take(&user, Calls::Verify, 1).await, None);
+    assert_eq!(limits::take(&user, Some(LimitedCall::Status)).await, None);
 }
 
 #[tokio::test]
@@ -105,13 +107,10 @@ async fn other_calls_use_up_the_organisations_and_not_the_keys() {
     let (user, _) = home.first_person().await;
     let (_, key) = home.api_key(&user, Environment::Test).await;
     for left in (90..100).rev() {
-        let other = limits::take(&key, Calls::Other, 1).await.unwrap();
+        let other = limits::take(&key, None).await.unwrap();
         assert_eq!((other.limit, other.remaining), (100, left));
     }
     assert_eq!(verify(&key).await.remaining, 2);
-    let dear = limits::take(&key, Calls::Verify, 2).await.unwrap();
-    assert_eq!((dear.remaining, dear.wait), (0, None), "it cost two");
-    assert_eq!(limits::take(&key, Calls::Verify, 2).await.unwrap().wait, Some(40));
 }
 
 #[tokio::test]
@@ -208,7 +207,7 @@ async fn a_call_is_one_question_to_the_store_and_no_address_is_in_it() {
     }
     // A stranger is counted there by address alone.
     let stranger = from(&home, "192.0.2.77", Actor::Anonymous);
-    let allowance = limits::take(&stranger, Calls::Other, 1).await.unwrap();
+    let allowance = limits::take(&stranger, None).await.unwrap();
     assert!(matches!(allowance.bucket, Bucket::Address(_)));
     assert_eq!(*store.names.lock().unwrap(), names[..1]);
 }

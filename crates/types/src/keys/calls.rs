@@ -25,6 +25,12 @@ pub struct KeyAnswer {
     pub allow_list: Vec<String>,
     /// Calls in a minute; null: as many as any key.
     pub calls_per_minute: Option<u32>,
+    /// Days from the making of a key to its rotation; null: none is planned.
+    pub rotate_days: Option<u32>,
+    /// When it is due to be rotated; null once another took over.
+    pub rotates_at: Option<String>,
+    /// The named limits that it is held to.
+    pub limits: Vec<String>,
     /// What its people noted.
     pub note: String,
     /// The member who answers for it.
@@ -80,6 +86,11 @@ pub struct NewKeyBody {
     pub expires_at: Option<String>,
     /// From 1 to 100,000. Left out: as many as any key.
     pub calls_per_minute: Option<u32>,
+    /// Days until it is to be rotated, from 1 to 3,650. Left out: no rotation is planned.
+    pub rotate_days: Option<u32>,
+    /// Named limits that it is held to; those of the caller at least.
+    #[serde(default)]
+    pub limits: Vec<String>,
     /// At most 500 characters.
     #[serde(default)]
     pub note: String,
@@ -101,6 +112,11 @@ pub struct ChangeKeyBody {
     /// As in [`NewKeyBody`]; null: as many as any key.
     #[serde(deserialize_with = "present")]
     pub calls_per_minute: Option<Option<u32>>,
+    /// As in [`NewKeyBody`], counted from the making of the key; null: no rotation is planned.
+    #[serde(deserialize_with = "present")]
+    pub rotate_days: Option<Option<u32>>,
+    /// As in [`NewKeyBody`].
+    pub limits: Option<Vec<String>>,
     /// As in [`NewKeyBody`].
     pub note: Option<String>,
 }

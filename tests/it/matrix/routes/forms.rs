@@ -70,6 +70,18 @@ pub(super) const ORGANISATION: &[Route] = &[
         event("api_key.policy_changed"),
     ),
     form(
+        "/keys/limits/new",
+        "/keys/limits/new",
+        &[("name", "dear"), ("units", "5"), ("seconds", "60")],
+        event("rate_limit.set"),
+    ),
+    form(
+        "/keys/limits/{name}",
+        "/keys/limits/batch",
+        &[("intent", "remove")],
+        event("rate_limit.removed"),
+    ),
+    form(
         "/keys/{id}/revoke",
         "/keys/{key}/revoke",
         &[("confirm", "Test")],

@@ -10,6 +10,8 @@ pub(super) const ALL: &[Route] = &[
     reads("/fn/verification/detail", &[("id", "{verification}")]),
     reads("/fn/api_key/list", &[]),
     reads("/fn/api_key/policy", &[]),
+    reads("/fn/api_key/limits", &[]),
+    reads("/fn/api_key/limit", &[("name", "batch")]),
     reads("/fn/api_key/page", &[("id", "{key}")]),
     reads("/fn/audit/list", &[("filter[action]", "session")]),
     reads("/fn/audit/event", &[("id", "{event}")]),

@@ -55,6 +55,21 @@ pub(super) const ALL: &[Route] = &[
         body: Body::Json("{}"),
         leaves: Leaves::Event("api_key.revoked", "key"),
     },
+    page("/rate-limits"),
+    Route {
+        method: "PUT",
+        template: "/rate-limits/{name}",
+        path: "/rate-limits/nightly",
+        body: Body::Json(r#"{"units":5,"seconds":60}"#),
+        leaves: Leaves::Event("rate_limit.set", "key"),
+    },
+    Route {
+        method: "DELETE",
+        template: "/rate-limits/{name}",
+        path: "/rate-limits/daily",
+        body: Body::Json("{}"),
+        leaves: Leaves::Event("rate_limit.removed", "key"),
+    },
     // Keys that somebody found
     form(
         "/leaks",

@@ -75,8 +75,8 @@ pub(in crate::api_keys) struct Since {
     pub(in crate::api_keys) expiring: Timestamp,
 }
 
-/// Keys that expire soon (0), were never used (1), were not used for long (2) or are old (3), in
-/// that order, the oldest first. Keys from which another took over are not among them.
+/// Keys that expire soon (0), are due for rotation (1), were never used (2), were not used for long
+/// (3) or are old (4), in that order, the oldest first. Keys from which another took over are not among them.
 pub(in crate::api_keys) async fn attention(
     conn: &mut Conn,
     tenant: &str,
@@ -85,8 +85,9 @@ pub(in crate::api_keys) async fn attention(
 ) -> Result<Vec<AttentionRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, AttentionRow>(keys!(
         ", CAST(CASE WHEN k.expires_at <= $6 THEN 0
-                     WHEN k.last_used_at IS NULL AND k.created_at < $3 THEN 1
-                     WHEN k.last_used_at < $4 THEN 2 ELSE 3 END AS BIGINT) AS reason
+                     WHEN k.rotates_at <= $2 THEN 1
+                     WHEN k.last_used_at IS NULL AND k.created_at < $3 THEN 2
+                     WHEN k.last_used_at < $4 THEN 3 ELSE 4 END AS BIGINT) AS reason
          FROM api_keys k JOIN users u ON u.id = k.created_by
          JOIN users o ON o.id = COALESCE(k.owner_id, k.created_by)
          LEFT JOIN api_keys s ON s.predecessor_id = k.id
@@ -94,7 +95,7 @@ pub(in crate::api_keys) async fn attention(
            AND k.disabled_at IS NULL
            AND (k.expires_at IS NULL OR k.expires_at > $2)
            AND ((k.last_used_at IS NULL AND k.created_at < $3) OR k.last_used_at < $4
-                OR k.created_at < $5 OR k.expires_at <= $6)
+                OR k.created_at < $5 OR k.expires_at <= $6 OR k.rotates_at <= $2)
          ORDER BY reason, k.id LIMIT $7"
     ))
     .bind(tenant)

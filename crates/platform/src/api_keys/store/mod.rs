@@ -14,7 +14,7 @@ macro_rules! keys {
                     u.name AS created_by, k.last_used_at, k.revoked_at, k.scopes, k.allow_list,
                     k.expires_at, k.ends_at, k.note, o.name AS owner, o.id AS owner_id,
                     k.calls_per_minute, k.generation, s.id AS successor, k.predecessor_id,
-                    k.disabled_at",
+                    k.disabled_at, k.rotate_days, k.rotates_at, k.limit_names",
             $($rest),+
         )
     };
@@ -29,16 +29,18 @@ macro_rules! keys {
 }
 
 mod attention;
+mod limits;
 mod policy;
 mod sources;
 mod watch;
 
 pub(super) use attention::{Since, attention, count, of_former_members};
+pub(super) use limits::{limited, limits_of_working, set_limits};
 pub(super) use policy::{
     Judged, PolicyRow, by_digest_for_leak, disable, enable, judged, policies, policy, set_policy, told_policy,
 };
 pub(super) use sources::{Source, SourceRow, forget_sources, note_sources, sources};
-pub(super) use watch::{Ending, ending, told_days, told_used, used_near_end};
+pub(super) use watch::{Due, Ending, due, ending, told_days, told_rotation, told_used, used_near_end};
 
 #[derive(Clone, sqlx::FromRow)]
 pub(super) struct KeyRow {
@@ -63,6 +65,9 @@ pub(super) struct KeyRow {
     successor: Option<String>,
     predecessor_id: Option<String>,
     disabled_at: Option<i64>,
+    rotate_days: Option<i64>,
+    rotates_at: Option<i64>,
+    limit_names: String,
 }
 
 /// Scopes as they are stored: none for a key from before there were any.
@@ -77,7 +82,7 @@ fn networks(stored: &str) -> Result<Networks> {
     Networks::read(stored.split_whitespace()).map_err(Error::internal)
 }
 
-/// Beyond what a limit can be it is none.
+/// Beyond what a count can be it is none.
 fn calls(stored: Option<i64>) -> Option<u32> {
     stored.and_then(|calls| u32::try_from(calls).ok())
 }
@@ -107,6 +112,9 @@ impl KeyRow {
             successor: other(self.successor)?,
             predecessor: other(self.predecessor_id)?,
             disabled_at: moment(self.disabled_at),
+            rotate_days: calls(self.rotate_days),
+            rotates_at: moment(self.rotates_at),
+            limits: self.limit_names.split_whitespace().map(str::to_owned).collect(),
         })
     }
 }
@@ -158,8 +166,10 @@ pub(super) async fn insert(
         sqlx::query(
             "INSERT INTO api_keys (id, organisation_id, name, environment, prefix, last_four, digest,
              pepper_version, created_by, created_at, scopes, allow_list, expires_at, note, owner_id,
-             calls_per_minute, predecessor_id, family_id, generation)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+             calls_per_minute, predecessor_id, family_id, generation, rotate_days, rotates_at,
+             limit_names)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                 $20, $21, $22)"
         )
         .bind(&key.id)
         .bind(tenant)
@@ -180,17 +190,27 @@ pub(super) async fn insert(
         .bind(key.line.map(|line| line.predecessor_id.as_str()))
         .bind(key.line.map(|line| line.family_id.as_str()))
         .bind(key.line.map_or(1, |line| line.generation))
+        .bind(terms.rotate_days.map(i64::from))
+        .bind(terms.rotates_at(now).map(Timestamp::as_millis))
+        .bind(terms.limits.join(" "))
     )
     .map(|_| ())
 }
 
 /// Puts other terms in the place of a key's.
-pub(super) async fn change(conn: &mut Conn, tenant: &str, id: &str, terms: &Checked) -> Result<(), DbError> {
+pub(super) async fn change(
+    conn: &mut Conn,
+    tenant: &str,
+    id: &str,
+    terms: &Checked,
+    made: Timestamp,
+) -> Result<(), DbError> {
     execute!(
         conn,
         sqlx::query(
             "UPDATE api_keys SET name = $3, scopes = $4, allow_list = $5, expires_at = $6, note = $7,
-             owner_id = $8, calls_per_minute = $9, told_days = NULL
+             owner_id = $8, calls_per_minute = $9, rotate_days = $10, rotates_at = $11, limit_names = $12,
+             told_days = NULL, told_rotation_at = NULL
          WHERE organisation_id = $1 AND id = $2"
         )
         .bind(tenant)
@@ -202,6 +222,9 @@ pub(super) async fn change(conn: &mut Conn, tenant: &str, id: &str, terms: &Chec
         .bind(&terms.note)
         .bind(terms.owner.to_string())
         .bind(terms.calls_per_minute.map(i64::from))
+        .bind(terms.rotate_days.map(i64::from))
+        .bind(terms.rotates_at(made).map(Timestamp::as_millis))
+        .bind(terms.limits.join(" "))
     )
     .map(|_| ())
 }
@@ -256,9 +279,15 @@ pub(super) struct Bounds {
     expires_at: Option<i64>,
     ends_at: Option<i64>,
     pub(super) calls_per_minute: Option<i64>,
+    limit_names: String,
 }
 
 impl Bounds {
+    /// The names of the limits that it is held to.
+    pub(super) fn limits(&self) -> impl Iterator<Item = &str> {
+        self.limit_names.split_whitespace()
+    }
+
     pub(super) fn owner(&self) -> Result<UserId> {
         Ok(self.owner.parse()?)
     }
@@ -280,7 +309,7 @@ impl Bounds {
 pub(super) async fn bounds(conn: &mut Conn, tenant: &str, id: &str) -> Result<Option<Bounds>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, Bounds>(
         "SELECT COALESCE(owner_id, created_by) AS owner, scopes, allow_list, expires_at, ends_at,
-                calls_per_minute
+                calls_per_minute, limit_names
          FROM api_keys WHERE organisation_id = $1 AND id = $2"
     )
     .bind(tenant)
@@ -317,6 +346,7 @@ pub(super) struct AuthRow {
     ends_at: Option<i64>,
     calls_per_minute: Option<i64>,
     pub(super) family_id: String,
+    pub(super) limit_names: String,
 }
 
 impl AuthRow {
@@ -341,7 +371,8 @@ impl AuthRow {
 pub(super) async fn by_digest(conn: &mut Conn, digest: &[u8]) -> Result<Option<AuthRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, AuthRow>(
         "SELECT id, organisation_id, environment, last_used_at, revoked_at, disabled_at, scopes, allow_list,
-                expires_at, ends_at, calls_per_minute, COALESCE(family_id, id) AS family_id
+                expires_at, ends_at, calls_per_minute, COALESCE(family_id, id) AS family_id,
+                limit_names
          FROM api_keys WHERE digest = $1"
     )
     .bind(digest)

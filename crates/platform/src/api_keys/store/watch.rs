@@ -83,3 +83,55 @@ pub(in crate::api_keys) async fn told_used(conn: &mut Conn, id: &str, now: Times
     )
     .map(|_| ())
 }
+
+/// A working key whose rotation is due.
+#[derive(sqlx::FromRow)]
+pub(in crate::api_keys) struct Due {
+    pub(in crate::api_keys) id: String,
+    pub(in crate::api_keys) organisation_id: String,
+    pub(in crate::api_keys) organisation: String,
+    pub(in crate::api_keys) name: String,
+    pub(in crate::api_keys) environment: String,
+    pub(in crate::api_keys) last_four: String,
+    pub(in crate::api_keys) owner_id: String,
+    pub(in crate::api_keys) rotates_at: i64,
+    /// When somebody was told of it last.
+    pub(in crate::api_keys) told_rotation_at: Option<i64>,
+}
+
+/// Keys whose rotation is due and of which nobody was told since a moment, the longest due first.
+pub(in crate::api_keys) async fn due(
+    conn: &mut Conn,
+    now: Timestamp,
+    told_before: Timestamp,
+    limit: i64,
+) -> Result<Vec<Due>, DbError> {
+    on!(conn, |c| sqlx::query_as::<_, Due>(
+        "SELECT k.id, k.organisation_id, g.name AS organisation, k.name, k.environment, k.last_four,
+                COALESCE(k.owner_id, k.created_by) AS owner_id, k.rotates_at, k.told_rotation_at
+         FROM api_keys k JOIN organisations g ON g.id = k.organisation_id
+         WHERE k.revoked_at IS NULL AND k.rotates_at <= $1 AND k.ends_at IS NULL AND k.disabled_at IS NULL
+           AND (k.expires_at IS NULL OR k.expires_at > $1)
+           AND (k.told_rotation_at IS NULL OR k.told_rotation_at <= $2)
+         ORDER BY k.rotates_at, k.id LIMIT $3"
+    )
+    .bind(now.as_millis())
+    .bind(told_before.as_millis())
+    .bind(limit)
+    .fetch_all(c)
+    .await)
+}
+
+pub(in crate::api_keys) async fn told_rotation(
+    conn: &mut Conn,
+    id: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("UPDATE api_keys SET told_rotation_at = $2 WHERE id = $1")
+            .bind(id)
+            .bind(now.as_millis())
+    )
+    .map(|_| ())
+}
