@@ -1,7 +1,7 @@
 //! The rows of `api_keys`.
 
 use db::{Conn, DbError, execute, on};
-use types::{ApiKeyId, Environment, Timestamp, UserId, console::ApiKeyRow, keys::Scopes};
+use types::{ApiKeyId, Environment, Timestamp, console::ApiKeyRow, keys::Scopes};
 
 use super::{moment, networks::Networks, terms::Checked};
 use crate::{Error, Result};
@@ -29,12 +29,14 @@ macro_rules! keys {
 }
 
 mod attention;
+mod bounds;
 mod limits;
 mod policy;
 mod sources;
 mod watch;
 
 pub(super) use attention::{Since, attention, count, of_former_members};
+pub(super) use bounds::{Bounds, bounds};
 pub(super) use limits::{limited, limits_of_working, set_limits};
 pub(super) use policy::{
     Judged, PolicyRow, by_digest_for_leak, disable, enable, judged, policies, policy, set_policy, told_policy,
@@ -264,54 +266,6 @@ pub(super) async fn get(conn: &mut Conn, tenant: &str, id: &str) -> Result<Optio
     on!(conn, |c| sqlx::query_as::<_, KeyRow>(keys!(
         of: "WHERE k.organisation_id = $1 AND k.id = $2"
     ))
-    .bind(tenant)
-    .bind(id)
-    .fetch_optional(c)
-    .await)
-}
-
-/// What a key has, and so can give.
-#[derive(sqlx::FromRow)]
-pub(super) struct Bounds {
-    owner: String,
-    scopes: Option<String>,
-    allow_list: String,
-    expires_at: Option<i64>,
-    ends_at: Option<i64>,
-    pub(super) calls_per_minute: Option<i64>,
-    limit_names: String,
-}
-
-impl Bounds {
-    /// The names of the limits that it is held to.
-    pub(super) fn limits(&self) -> impl Iterator<Item = &str> {
-        self.limit_names.split_whitespace()
-    }
-
-    pub(super) fn owner(&self) -> Result<UserId> {
-        Ok(self.owner.parse()?)
-    }
-
-    pub(super) fn scopes(&self) -> Result<Scopes> {
-        scopes(self.scopes.as_deref())
-    }
-
-    pub(super) fn networks(&self) -> Result<Networks> {
-        networks(&self.allow_list)
-    }
-
-    /// In milliseconds.
-    pub(super) fn until(&self) -> Option<i64> {
-        self.expires_at.into_iter().chain(self.ends_at).min()
-    }
-}
-
-pub(super) async fn bounds(conn: &mut Conn, tenant: &str, id: &str) -> Result<Option<Bounds>, DbError> {
-    on!(conn, |c| sqlx::query_as::<_, Bounds>(
-        "SELECT COALESCE(owner_id, created_by) AS owner, scopes, allow_list, expires_at, ends_at,
-                calls_per_minute, limit_names
-         FROM api_keys WHERE organisation_id = $1 AND id = $2"
-    )
     .bind(tenant)
     .bind(id)
     .fetch_optional(c)
