@@ -77,7 +77,7 @@ impl Business {
     }
 
     async fn newest(&self) -> types::webhooks::DeliveryPage {
-        let page = webhooks::one(&self.user, self.webhook, None).await.unwrap();
+        let page = webhooks::one(&self.user, self.webhook, None, None).await.unwrap();
         let id = page.deliveries.rows[0].id;
         webhooks::delivery(&self.user, self.webhook, id).await.unwrap()
     }
@@ -266,7 +266,7 @@ async fn the_worker_sends_what_is_due_and_stops() {
     first.answer("200 OK");
     second.answer("200 OK");
     worker.stop().await;
-    let page = webhooks::one(&business.user, business.webhook, None)
+    let page = webhooks::one(&business.user, business.webhook, None, None)
         .await
         .unwrap();
     let states: Vec<_> = page.deliveries.rows.iter().map(|row| row.state).collect();

@@ -83,7 +83,7 @@ async fn webhook(home: &Installation, first: &Ctx) -> (String, String) {
     verification::complete(&key, started.id, Some(evidence))
         .await
         .unwrap();
-    let sent = webhooks::one(first, id, None).await.unwrap().deliveries;
+    let sent = webhooks::one(first, id, None, None).await.unwrap().deliveries;
     (id.to_string(), sent.rows[0].id.to_string())
 }
 

@@ -105,7 +105,7 @@ fn Facts(log: Log, page: EventPage) -> impl IntoView {
     let by_actor = row.actor_id.clone().map(|id| {
         let href = only("actor", &id);
         view! {
-            <a class="quiet-link" href=href>
+            <a class="text-link" href=href>
                 "All of this actor"
             </a>
         }
@@ -116,7 +116,7 @@ fn Facts(log: Log, page: EventPage) -> impl IntoView {
             view! {
                 <KeyValue name=title>
                     <Id id />
-                    <a class="quiet-link" href=href>
+                    <a class="text-link" href=href>
                         "Show all"
                         <span class="sr-only">{format!(" of this {}", title.to_lowercase())}</span>
                     </a>
@@ -131,7 +131,7 @@ fn Facts(log: Log, page: EventPage) -> impl IntoView {
             view! {
                 <KeyValue name=format!("Target: {}", kind.replace('_', " "))>
                     <Id id />
-                    <a class="quiet-link" href=href>
+                    <a class="text-link" href=href>
                         "Show all"
                         <span class="sr-only">" of this target"</span>
                     </a>

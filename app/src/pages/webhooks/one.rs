@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use types::{
     Permission, WebhookId,
     console::Page,
-    webhooks::{DeliveryRow, WebhookPage, WebhookRow, WebhookState, WebhookStop},
+    webhooks::{DeliveryRow, DeliveryState, WebhookPage, WebhookRow, WebhookState, WebhookStop},
 };
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     components::{
         Banner, Card, Cell, Column, Console, DataTable, EnvironmentBadge, ErrorPanel, FormError, Glyph,
         KeyValue, KeyValues, Load, Moment, MomentOr, Only, PageHeader, Pager, Place, Row, SecretReveal, Tone,
-        short_id,
+        link, short_id,
     },
     context::Typed,
     error::set_status,
@@ -43,7 +43,7 @@ fn Found() -> impl IntoView {
         return view! { <ErrorPanel error=PageError::not_found("This webhook") /> }.into_any();
     };
     view! {
-        <Load from=webhooks::one(id, asked("after")) let:page>
+        <Load from=webhooks::one(id, asked("state"), asked("after")) let:page>
             <Content page />
         </Load>
     }
@@ -161,7 +161,8 @@ fn Sent(row: WebhookRow, deliveries: Page<DeliveryRow>) -> impl IntoView {
     let path = format!("/webhooks/{}", row.id);
     let acts = may_manage().then(|| view! { <Replays row /> });
     let later = asked("after").is_some();
-    if deliveries.rows.is_empty() {
+    let state = asked("state");
+    if deliveries.rows.is_empty() && state.is_none() {
         return view! {
             <Card title="Recent deliveries">
                 <p class="text-muted">
@@ -181,6 +182,11 @@ fn Sent(row: WebhookRow, deliveries: Page<DeliveryRow>) -> impl IntoView {
         Column::new("Happened"),
     ];
     let count = deliveries.rows.len();
+    let listed = path.clone();
+    let none = (count == 0).then(|| {
+        view! { <p class="card-note">"None. Choose another state."</p> }
+    });
+    let query = state.clone().map(|state| ("state", state)).into_iter().collect();
     let lines: Vec<_> = deliveries
         .rows
         .into_iter()
@@ -188,12 +194,45 @@ fn Sent(row: WebhookRow, deliveries: Page<DeliveryRow>) -> impl IntoView {
         .collect();
     view! {
         <Card flush=true title="Recent deliveries" sentence="What was asked and answered is kept for 30 days.">
+            <States path=listed state />
+            {none}
             <DataTable caption="Deliveries, newest first" columns>
                 {lines}
             </DataTable>
         </Card>
-        <Pager path query=Vec::new() next=deliveries.next later count />
+        <Pager path query next=deliveries.next later count />
         {acts.map(|acts| view! { <Card title="Send">{acts}</Card> })}
+    }
+    .into_any()
+}
+
+/// All deliveries, or those that stand in one way.
+#[component]
+fn States(path: String, state: Option<String>) -> impl IntoView {
+    let words = [
+        (None, "All"),
+        (Some(DeliveryState::Pending), "To be sent"),
+        (Some(DeliveryState::Delivered), "Delivered"),
+        (Some(DeliveryState::Failed), "Given up"),
+    ];
+    let links: Vec<_> = words
+        .into_iter()
+        .map(|(one, word)| {
+            let here = one.map(DeliveryState::as_str) == state.as_deref();
+            let query: Vec<_> = one.into_iter().map(|one| ("state", one.to_string())).collect();
+            view! {
+                <li>
+                    <a href=link(&path, &query) aria-current=here.then_some("page")>
+                        {word}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <nav class="page-tabs" aria-label="Deliveries by state">
+            <ul>{links}</ul>
+        </nav>
     }
     .into_any()
 }

@@ -17,7 +17,7 @@ use super::{
     shown,
     store::{
         self, EndpointRecord,
-        deliveries::{self, DeliveryRecord},
+        deliveries::{self, DeliveryRecord, Wanted},
         queue::AttemptRecord,
     },
 };
@@ -43,21 +43,35 @@ pub async fn page(ctx: &Ctx) -> Result<WebhooksPage> {
     Ok(WebhooksPage { rows })
 }
 
-/// One of them, and what was sent to it: from behind this delivery on.
+/// One of them, and what was sent to it: all, or what stands as this word of [`DeliveryState`]
+/// says; from behind this delivery on.
 ///
 /// # Errors
-/// `Forbidden` without [`Permission::WebhooksRead`]; `NotFound`; `Invalid` for a place that is none.
-pub async fn one(ctx: &Ctx, id: WebhookId, after: Option<&str>) -> Result<WebhookPage> {
+/// `Forbidden` without [`Permission::WebhooksRead`]; `NotFound`; `Invalid` for a word or a place
+/// that is none.
+pub async fn one(ctx: &Ctx, id: WebhookId, state: Option<&str>, after: Option<&str>) -> Result<WebhookPage> {
     ctx.require(Permission::WebhooksRead).await?;
     let mut problems = Problems::default();
     let after = problems.place::<DeliveryId>(after);
+    let state = state
+        .map(str::parse::<DeliveryState>)
+        .transpose()
+        .unwrap_or_else(|_| {
+            problems.add("state", "Choose one of the list.");
+            None
+        });
     problems.settle()?;
     let after = after.map(|id| id.to_string());
     let tenant = ctx.tenant()?.to_string();
     let mut read = ctx.read().await?;
     let record = found(&mut read, &tenant, id).await?;
     let limit = i64::try_from(PAGE + 1).unwrap_or_default();
-    let mut sent = deliveries::list(&mut read, &tenant, &record.id, after.as_deref(), limit).await?;
+    let wanted = Wanted {
+        state,
+        after: after.as_deref(),
+        limit,
+    };
+    let mut sent = deliveries::list(&mut read, &tenant, &record.id, wanted).await?;
     let more = sent.len() > PAGE;
     sent.truncate(PAGE);
     let next = sent.last().filter(|_| more).map(|row| row.id.clone());

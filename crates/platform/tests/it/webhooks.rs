@@ -124,7 +124,7 @@ async fn send(ctx: &Ctx) -> usize {
 }
 
 async fn page(user: &Ctx, id: WebhookId) -> WebhookPage {
-    webhooks::one(user, id, None).await.unwrap()
+    webhooks::one(user, id, None, None).await.unwrap()
 }
 
 async fn deliveries(user: &Ctx, id: WebhookId) -> Vec<DeliveryRow> {

@@ -2,7 +2,10 @@
 //! people read and decide.
 
 use db::{Conn, DbError, execute, on};
-use types::{Timestamp, webhooks::WebhookEvent};
+use types::{
+    Timestamp,
+    webhooks::{DeliveryState, WebhookEvent},
+};
 
 use super::queue::AttemptRecord;
 
@@ -106,28 +109,50 @@ pub(in crate::webhooks) struct DeliveryRecord {
 /// Sorts behind every id.
 const AFTER_ALL: &str = "\u{7f}";
 
-/// What was sent to an endpoint, newest first, from behind this id on.
+/// Which deliveries of an endpoint.
+#[derive(Clone, Copy)]
+pub(in crate::webhooks) struct Wanted<'a> {
+    pub(in crate::webhooks) state: Option<DeliveryState>,
+    /// From behind this id on.
+    pub(in crate::webhooks) after: Option<&'a str>,
+    pub(in crate::webhooks) limit: i64,
+}
+
+/// All of them, or those of one state: two texts, so that each has its index.
+macro_rules! sent {
+    ($more:literal) => {
+        concat!(
+            "SELECT d.id, d.message_id, d.event, m.subject, d.state, d.attempts, d.next_try_at, d.status,
+                    d.problem, d.created_at
+             FROM webhook_deliveries d LEFT JOIN webhook_messages m ON m.id = d.message_id
+             WHERE d.organisation_id = $1 AND d.endpoint_id = $2 AND d.id < $3",
+            $more,
+            " ORDER BY d.id DESC LIMIT $4"
+        )
+    };
+}
+
+/// What was sent to an endpoint, newest first.
 pub(in crate::webhooks) async fn list(
     conn: &mut Conn,
     tenant: &str,
     endpoint: &str,
-    after: Option<&str>,
-    limit: i64,
+    wanted: Wanted<'_>,
 ) -> Result<Vec<DeliveryRecord>, DbError> {
+    let text = match wanted.state {
+        Some(_) => sent!(" AND d.state = $5"),
+        None => sent!(""),
+    };
     on!(conn, |c| {
-        sqlx::query_as::<_, DeliveryRecord>(
-        "SELECT d.id, d.message_id, d.event, m.subject, d.state, d.attempts, d.next_try_at, d.status, d.problem,
-                d.created_at
-         FROM webhook_deliveries d LEFT JOIN webhook_messages m ON m.id = d.message_id
-         WHERE d.organisation_id = $1 AND d.endpoint_id = $2 AND d.id < $3
-         ORDER BY d.id DESC LIMIT $4"
-    )
-    .bind(tenant)
-    .bind(endpoint)
-    .bind(after.unwrap_or(AFTER_ALL))
-    .bind(limit)
-    .fetch_all(c)
-    .await
+        let query = sqlx::query_as::<_, DeliveryRecord>(text)
+            .bind(tenant)
+            .bind(endpoint)
+            .bind(wanted.after.unwrap_or(AFTER_ALL))
+            .bind(wanted.limit);
+        match wanted.state {
+            Some(state) => query.bind(state.as_str()).fetch_all(c).await,
+            None => query.fetch_all(c).await,
+        }
     })
 }
 

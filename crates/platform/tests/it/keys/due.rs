@@ -53,7 +53,9 @@ async fn due(home: &Installation) {
     home.clock.advance(DAY);
     assert_eq!(told(home).await, 1, "and again after a week");
 
-    let page = platform::webhooks::one(&user, endpoint, None).await.unwrap();
+    let page = platform::webhooks::one(&user, endpoint, None, None)
+        .await
+        .unwrap();
     assert_eq!(page.deliveries.rows.len(), 1, "programs are told once");
     let filter = AuditFilter {
         action: Some("api_key.rotation_due".into()),

@@ -1,7 +1,7 @@
 //! Whose they are, who may, and what is secret.
 
 use platform::{Error, webhooks};
-use testkit::Installation;
+use testkit::{Cluster, Installation};
 use types::{
     DeliveryId, Environment, Permission, Role, WebhookId,
     webhooks::{WebhookDraft, WebhookState},
@@ -73,7 +73,7 @@ async fn another_tenant_s_are_not_there() {
     let own = made(&owner).await;
     let not_there =
         |result: Result<(), Error>| assert!(matches!(result, Err(Error::NotFound(_))), "{result:?}");
-    not_there(webhooks::one(&owner, id, None).await.map(drop));
+    not_there(webhooks::one(&owner, id, None, None).await.map(drop));
     not_there(webhooks::delivery(&owner, id, delivery).await.map(drop));
     not_there(webhooks::delivery(&owner, own, delivery).await.map(drop));
     not_there(webhooks::update(&owner, id, &draft(Environment::Test)).await);
@@ -97,7 +97,7 @@ async fn another_tenant_s_are_not_there() {
     );
     // Nor one that is nobody's.
     let nobody = (WebhookId::from_u128(7), DeliveryId::from_u128(7));
-    not_there(webhooks::one(&user, nobody.0, None).await.map(drop));
+    not_there(webhooks::one(&user, nobody.0, None, None).await.map(drop));
     not_there(webhooks::delivery(&user, id, nobody.1).await.map(drop));
 }
 
@@ -237,4 +237,45 @@ async fn what_was_sent_is_kept_for_thirty_days() {
     assert_eq!(count(&home, super::MESSAGES).await, 1);
     let attempts = "SELECT CAST(COUNT(*) AS BIGINT) FROM webhook_attempts";
     assert_eq!(count(&home, attempts).await, 1);
+}
+
+async fn by_state(home: Installation) {
+    let shop = shop(&home);
+    let (user, _) = home.first_person().await;
+    let (_, key) = home.api_key(&user, Environment::Test).await;
+    let id = made(&user).await;
+    approved(&key).await;
+    send(&home.platform.system()).await;
+    shop.is_away();
+    approved(&key).await;
+    send(&home.platform.system()).await;
+    for (word, expected) in [
+        (None, 2),
+        (Some("delivered"), 1),
+        (Some("pending"), 1),
+        (Some("failed"), 0),
+    ] {
+        let rows = webhooks::one(&user, id, word, None)
+            .await
+            .unwrap()
+            .deliveries
+            .rows;
+        assert_eq!(rows.len(), expected, "{word:?}");
+        assert!(word.is_none() || rows.iter().all(|row| Some(row.state.as_str()) == word));
+    }
+    let strange = webhooks::one(&user, id, Some("lost"), None).await;
+    assert!(matches!(strange, Err(Error::Invalid { fields }) if fields[0].0 == "state"));
+}
+
+#[tokio::test]
+async fn deliveries_are_told_apart_by_state() {
+    by_state(Installation::in_memory().await).await;
+}
+
+#[tokio::test]
+async fn and_so_they_are_on_postgresql() {
+    let Some(cluster) = Cluster::start_or_skip() else {
+        return;
+    };
+    by_state(Installation::at(&cluster.database().await.unwrap()).await).await;
 }
