@@ -61,10 +61,10 @@ impl Known {
             return Ok(None);
         };
         let limits = named::of_key(&mut read, &row.organisation_id, &row.limit_names).await?;
-        Self::new(row, limits).map(Some)
+        Self::new(&row, limits).map(Some)
     }
 
-    fn new(row: store::AuthRow, limits: Vec<NamedLimit>) -> Result<Self> {
+    fn new(row: &store::AuthRow, limits: Vec<NamedLimit>) -> Result<Self> {
         Ok(Self {
             limits: limits.into(),
             id: row.id.parse()?,

@@ -60,6 +60,7 @@ pub(super) struct Person {
 }
 
 /// An API key; days are counted back from today.
+#[derive(Clone, Copy)]
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) environment: Environment,
