@@ -23,30 +23,37 @@ const ASK: &str = "an owner or admin of the organisation";
 
 #[component]
 pub fn KeyLimits() -> impl IntoView {
+    view! {
+        <Console here=Place::Keys>
+            <All />
+        </Console>
+    }
+}
+
+#[component]
+fn All() -> impl IntoView {
     let viewer: Option<Viewer> = use_context();
     let may_manage = viewer.is_some_and(|viewer| viewer.may(Permission::KeysManage));
     view! {
-        <Console here=Place::Keys>
-            <Back href="/keys" words="API keys" />
-            <PageHeader
-                title="Limits"
-                sentence="So many units in so much time, of which each call takes what it costs. A key is held to those that you give it, beside what every key is held to."
-            >
-                <Blocked words="Create limit" />
-                {may_manage
-                    .then(|| {
-                        view! {
-                            <a class="button primary" href="/keys/limits/new">
-                                <Icon of=Glyph::Plus />
-                                "Create limit"
-                            </a>
-                        }
-                    })}
-            </PageHeader>
-            <Load from=api_key::limits() let:limits>
-                <Limits limits may_manage />
-            </Load>
-        </Console>
+        <Back href="/keys" words="API keys" />
+        <PageHeader
+            title="Limits"
+            sentence="So many units in so much time, of which each call takes what it costs. A key is held to those that you give it, beside what every key is held to."
+        >
+            <Blocked words="Create limit" />
+            {may_manage
+                .then(|| {
+                    view! {
+                        <a class="button primary" href="/keys/limits/new">
+                            <Icon of=Glyph::Plus />
+                            "Create limit"
+                        </a>
+                    }
+                })}
+        </PageHeader>
+        <Load from=api_key::limits() let:limits>
+            <Limits limits may_manage />
+        </Load>
     }
 }
 
