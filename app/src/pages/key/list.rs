@@ -33,6 +33,9 @@ fn Content() -> impl IntoView {
             sentence="Your programs prove with a key that they act for this organisation."
         >
             <Blocked words="Create API key" />
+            <a class="button" href="/reference">
+                "API reference"
+            </a>
             <a class="button" href="/keys/policy">
                 "Policy"
             </a>

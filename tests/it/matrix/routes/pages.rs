@@ -16,6 +16,7 @@ pub(super) const ALL: &[Route] = &[
     page("/keys/new"),
     page("/keys/policy"),
     page("/leaks"),
+    page("/reference"),
     get("/keys/{id}", "/keys/{key}"),
     get("/keys/{id}/edit", "/keys/{key}/edit"),
     get("/keys/{id}/rotate", "/keys/{key}/rotate"),
