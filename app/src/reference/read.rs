@@ -45,10 +45,12 @@ impl<'a> Reader<'a> {
             for (method, operation) in entries(item, "") {
                 let method = if asked { method } else { "" };
                 let call = self.call(path, method, operation);
-                calls.push((text(operation, "/tags/0"), call));
+                let place = operation.get("x-order").and_then(Value::as_u64);
+                calls.push((place.unwrap_or(u64::MAX), text(operation, "/tags/0"), call));
             }
         }
-        calls
+        calls.sort_by_key(|(place, ..)| *place);
+        calls.into_iter().map(|(_, tag, call)| (tag, call)).collect()
     }
 
     fn call(&self, path: &str, method: &str, operation: &Value) -> ApiCall {
@@ -144,7 +146,7 @@ impl<'a> Reader<'a> {
                 own
             },
             shape,
-            limits: limits(meant),
+            limits: if is_id(schema) { Vec::new() } else { limits(meant) },
             ..Part::default()
         }
     }
@@ -153,6 +155,9 @@ impl<'a> Reader<'a> {
     fn kind(&self, schema: &Value) -> (String, Option<String>) {
         if let Some(name) = name(schema) {
             let meant = self.resolved(schema);
+            if let Some(id) = id(&name, meant) {
+                return (id, None);
+            }
             let is_shape = is_shape(meant);
             let kind = if is_shape {
                 name.clone()
@@ -253,6 +258,19 @@ fn is_shape(schema: &Value) -> bool {
 fn name(schema: &Value) -> Option<String> {
     let target = schema.get("$ref")?.as_str()?;
     target.rsplit_once('/').map(|(_, name)| name.to_owned())
+}
+
+/// An id, by its beginning: its pattern tells a reader nothing more.
+fn id(name: &str, meant: &Value) -> Option<String> {
+    let example = text(meant, "/examples/0");
+    let (prefix, _) = example.split_once('_').filter(|_| name.ends_with("Id"))?;
+    Some(format!("id, `{prefix}_..`"))
+}
+
+fn is_id(schema: &Value) -> bool {
+    let choices = [schema, schema.pointer("/oneOf/0").unwrap_or(schema)];
+    let mut names = choices.into_iter().filter_map(name);
+    names.any(|name| name.ends_with("Id"))
 }
 
 fn content(holder: Option<&Value>) -> Option<&Value> {

@@ -22,10 +22,10 @@ pub(crate) fn id(prefix: &str) -> RefOr<Schema> {
 
 /// One of some words, each with its meaning.
 pub(crate) fn words(what: &str, words: &[(&str, &str)]) -> RefOr<Schema> {
-    let meanings: String = words
+    let meanings = words
         .iter()
-        .map(|(word, meaning)| format!("\n- `{word}`:{meaning}"))
-        .collect();
+        .map(|(word, meaning)| format!("\n- `{word}`:{meaning}"));
+    let meanings = meanings.collect::<Vec<_>>().concat();
     let object = ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(words.iter().map(|(word, _)| *word)))

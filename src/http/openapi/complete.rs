@@ -43,6 +43,19 @@ const TAGS: [(&str, &str); 7] = [
     ),
 ];
 
+/// In which order calls are best told; the rest follows.
+const ORDER: [&str; 9] = [
+    "startVerification",
+    "getVerificationStatus",
+    "completeVerification",
+    "validateToken",
+    "listApiKeys",
+    "createApiKey",
+    "getApiKey",
+    "changeApiKey",
+    "rotateApiKey",
+];
+
 /// Adds it.
 pub(super) fn complete(document: &mut Value) {
     let tags: Vec<_> = TAGS
@@ -170,6 +183,10 @@ fn finish(operation: &mut Value, responses: &mut errors::Responses) {
     let keyed = scope.is_some();
     if let Some(scope) = scope {
         set(operation, "x-required-scope", scope);
+    }
+    let told = text(operation, "operationId");
+    if let Some(place) = ORDER.iter().position(|id| *id == told) {
+        set(operation, "x-order", json!(place));
     }
     let codes = take(operation, "x-error-codes");
     let answers = object(operation, "responses");

@@ -107,7 +107,7 @@ fn Good(answer: ApiAnswer) -> impl IntoView {
         <p>
             <Prose text=description />
         </p>
-        {(!fields.is_empty()).then(|| view! { <Parts parts=fields /> })}
+        {(!fields.is_empty()).then(|| view! { <Parts parts=fields answered=true /> })}
     }
     .into_any()
 }

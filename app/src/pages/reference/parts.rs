@@ -3,15 +3,19 @@ use leptos::prelude::*;
 use super::prose::Prose;
 use crate::reference::{Part, Shape};
 
-/// Parameters or fields, one below the other.
+/// Parameters or fields, one below the other. What has to be sent is marked, and what is not always
+/// answered.
 #[component]
-pub(super) fn Parts(parts: Vec<Part>) -> impl IntoView {
-    let lines: Vec<_> = parts.into_iter().map(|part| view! { <Line part /> }).collect();
+pub(super) fn Parts(parts: Vec<Part>, #[prop(optional)] answered: bool) -> impl IntoView {
+    let lines: Vec<_> = parts
+        .into_iter()
+        .map(|part| view! { <Line part answered /> })
+        .collect();
     view! { <dl class="reference-fields">{lines}</dl> }.into_any()
 }
 
 #[component]
-fn Line(part: Part) -> impl IntoView {
+fn Line(part: Part, answered: bool) -> impl IntoView {
     let Part {
         name,
         place,
@@ -40,7 +44,8 @@ fn Line(part: Part) -> impl IntoView {
             <code>{name}</code>
             <span>{kind}</span>
             {(!place.is_empty()).then(|| view! { <span>"in the " {place}</span> })}
-            {required.then(|| view! { <strong>"required"</strong> })}
+            {(required && !answered).then(|| view! { <strong>"required"</strong> })}
+            {(!required && answered).then(|| view! { <span>"not always there"</span> })}
         </dt>
         <dd>
             <Prose text=description />
@@ -62,6 +67,7 @@ pub(super) fn Shapes(shapes: Vec<Shape>) -> impl IntoView {
                 fields,
             } = shape;
             let id = format!("shape-{name}");
+            let answered = !name.ends_with("Body");
             let mut lines = description.split("\n- ");
             let told = lines.next().unwrap_or_default().trim().to_owned();
             let meanings: Vec<_> = lines
@@ -81,7 +87,7 @@ pub(super) fn Shapes(shapes: Vec<Shape>) -> impl IntoView {
                     </p>
                     {(!meanings.is_empty())
                         .then(|| view! { <ul class="reference-words">{meanings}</ul> })}
-                    {(!fields.is_empty()).then(|| view! { <Parts parts=fields /> })}
+                    {(!fields.is_empty()).then(|| view! { <Parts parts=fields answered /> })}
                 </section>
             }
         })

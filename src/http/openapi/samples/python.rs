@@ -53,7 +53,8 @@ fn literal(value: &Value, by: usize) -> String {
 }
 
 fn block((open, close): (char, char), items: impl Iterator<Item = String>, by: usize) -> String {
-    let lines: String = items.map(|item| format!("\n{:by$}    {item},", "")).collect();
+    let lines = items.map(|item| format!("\n{:by$}    {item},", ""));
+    let lines = lines.collect::<Vec<_>>().concat();
     if lines.is_empty() {
         format!("{open}{close}")
     } else {
