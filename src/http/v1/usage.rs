@@ -23,9 +23,13 @@ pub(super) async fn report(
     let Query(query) =
         query.map_err(|rejection| ApiError::invalid(vec![("query".to_owned(), rejection.body_text())]))?;
     // A page's form sends what was left open as an empty text; a program leaves it out.
-    for (name, text) in [("from", &query.from), ("to", &query.to)] {
+    for (name, text) in [
+        ("from", &query.from),
+        ("to", &query.to),
+        ("endpoint", &query.endpoint),
+    ] {
         if text.as_deref() == Some("") {
-            let message = "Write the day as 2027-03-31, or leave it out.".to_owned();
+            let message = format!("{name} is empty. Give a value, or leave it out.");
             return Err(ApiError::invalid(vec![(name.to_owned(), message)]));
         }
     }
