@@ -341,6 +341,8 @@ function addKeys({ add, at }) {
     await page.getByRole("button", { name: "Who would be hit?" }).click();
     await page.getByText("Nothing is saved yet").waitFor();
   });
+  add("reference", at("/reference"));
+  add("reference-search", at("/reference?q=rotate"));
   add("found-key", at("/leaks"));
   add("found-key-sent", async (page) => {
     await at("/leaks")();
@@ -538,6 +540,7 @@ async function addVisitor({ add, at }, { server, fresh, member, visitor }) {
     [1, 2, 3, 4].map(async () => (await api.start({ minimumAge: 18 })).body),
   );
   add("sign-in", at("/sign-in"));
+  add("reference-stranger", at("/reference"));
   add("sign-in-password", async (page) => {
     await at("/sign-in")();
     await page.getByText("Use a password and a code").click();

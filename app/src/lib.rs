@@ -23,6 +23,7 @@ pub mod hosted;
 pub mod islands;
 pub mod number;
 pub mod pages;
+pub mod reference;
 pub mod server;
 pub mod shell;
 pub mod time;
@@ -31,6 +32,7 @@ pub use context::UNCONFIRMED;
 pub use context::{Assets, FormOutcome, PageContext, Theme};
 pub use error::PageError;
 pub use hosted::{HostedOutcome, HostedView, LineProblem};
+pub use reference::Reference;
 pub use shell::{App, shell};
 
 #[cfg(feature = "ssr")]

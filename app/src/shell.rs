@@ -97,6 +97,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/limits/new") view=pages::NewKeyLimit ssr=SsrMode::Async />
                 <Route path=path!("/keys/limits/:name") view=pages::EditKeyLimit ssr=SsrMode::Async />
                 <Route path=path!("/leaks") view=pages::FoundKey ssr=SsrMode::Async />
+                <Route path=path!("/reference") view=pages::ApiReference ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id") view=pages::Key ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/edit") view=pages::EditKey ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/rotate") view=pages::RotateKey ssr=SsrMode::Async />

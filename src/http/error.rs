@@ -59,6 +59,28 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code, in order.
+    pub const ALL: [Self; 18] = [
+        Self::InvalidRequest,
+        Self::AuthInvalidKey,
+        Self::SubscriptionInactive,
+        Self::QuotaExceeded,
+        Self::ScopeMissing,
+        Self::IpNotAllowed,
+        Self::StepUpRequired,
+        Self::CrossSite,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Timeout,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::WrongRegion,
+        Self::RateLimited,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
     /// As the contract spells it.
     pub const fn as_str(self) -> &'static str {
         match self {

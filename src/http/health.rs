@@ -10,10 +10,14 @@ use std::{
     time::Duration,
 };
 
-use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
-use serde_json::json;
+use axum::{Json, Router, extract::State, response::IntoResponse};
+use serde_json::{Value, json};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{ApiError, Code};
+use super::{
+    ApiError, Code,
+    openapi::shapes::{Alive, Ready},
+};
 
 /// How long the database may take to answer before this counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -78,13 +82,35 @@ impl Health {
 
     /// Both routes.
     pub fn routes(self) -> Router {
-        Router::new()
-            .route("/healthz", get(|| async { Json(json!({ "status": "ok" })) }))
-            .route("/readyz", get(readyz))
-            .with_state(self)
+        described().with_state(self).split_for_parts().0
     }
 }
 
+/// Both routes, with what the document says of them.
+pub(super) fn described() -> OpenApiRouter<Health> {
+    OpenApiRouter::new()
+        .routes(routes!(healthz))
+        .routes(routes!(readyz))
+}
+
+/// Whether the process runs
+///
+/// It asks nothing else: a database that is away makes the server less ready, not less alive.
+#[utoipa::path(
+    get, path = "/healthz", operation_id = "getHealth", tag = "Server",
+    responses((status = 200, description = "It runs.", body = Alive)),
+)]
+async fn healthz() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+/// Whether the server can serve
+///
+/// For load balancers: 503 while the database does not answer, and once the process is going to stop.
+#[utoipa::path(
+    get, path = "/readyz", operation_id = "getReadiness", tag = "Server",
+    responses((status = 200, description = "It can.", body = Ready)),
+)]
 async fn readyz(State(health): State<Health>) -> Result<impl IntoResponse, ApiError> {
     health.ready().await?;
     Ok(Json(match (health.limits)() {

@@ -56,7 +56,7 @@ async fn page(
 async fn answer(state: &AppState, ctx: Ctx, parts: Parts, view: HostedView) -> Response {
     let told = Told {
         hosted: Some(view),
-        outcome: None,
+        ..Told::default()
     };
     without_scripts(render(state, ctx, parts, told).await).await
 }

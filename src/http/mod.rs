@@ -19,6 +19,7 @@ mod hosted;
 pub mod json;
 mod leaks;
 mod ledger;
+pub mod openapi;
 mod page;
 mod render;
 mod router;

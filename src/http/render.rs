@@ -1,6 +1,6 @@
 //! A Leptos page as an answer, to a GET or to a form.
 
-use app::{FormOutcome, HostedView, PageContext, SessionCookie, Theme};
+use app::{FormOutcome, HostedView, PageContext, Reference, SessionCookie, Theme};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -20,6 +20,8 @@ pub(super) struct Told {
     pub(super) outcome: Option<FormOutcome>,
     /// The state of the person's page.
     pub(super) hosted: Option<HostedView>,
+    /// What the API's reference shows.
+    pub(super) reference: Option<Reference>,
 }
 
 /// Renders the page of this path. A form's answer is rendered as the page of its own path.
@@ -27,7 +29,7 @@ pub(super) async fn render(state: &AppState, ctx: Ctx, parts: Parts, told: Told)
     let mut page = page_context(state, &ctx, &parts, told.outcome);
     page.looking = ctx.actor().look().is_some();
     let options = AppState::leptos(&page.assets);
-    let context = provide(state, ctx, page, told.hosted);
+    let context = provide(state, ctx, page, told.hosted, told.reference);
     let shell = move || app::shell(options.clone());
     let render = leptos_axum::render_app_async_with_context(context, shell);
     render(Request::from_parts(parts, Body::empty()))
@@ -39,7 +41,7 @@ pub(super) async fn render(state: &AppState, ctx: Ctx, parts: Parts, told: Told)
 pub(super) async fn call(state: &AppState, ctx: Ctx, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let page = page_context(state, &ctx, &parts, None);
-    let context = provide(state, ctx, page, None);
+    let context = provide(state, ctx, page, None, None);
     let request = Request::from_parts(parts, body);
     leptos_axum::handle_server_fns_with_context(context, request)
         .await
@@ -70,6 +72,7 @@ fn provide(
     ctx: Ctx,
     page: PageContext,
     hosted: Option<HostedView>,
+    reference: Option<Reference>,
 ) -> impl Fn() + Clone + Send + Sync + 'static {
     let (cookies, seconds) = (state.cookies(), state.session_seconds());
     let session = SessionCookie(std::sync::Arc::new(move |session| {
@@ -85,6 +88,9 @@ fn provide(
         provide_context(session.clone());
         if let Some(hosted) = &hosted {
             provide_context(hosted.clone());
+        }
+        if let Some(reference) = &reference {
+            provide_context(reference.clone());
         }
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, csp::csp(&nonce));

@@ -3,7 +3,7 @@
 use axum::Router;
 use platform::Platform;
 
-use super::{Health, assets, compression, console, hosted, leaks, ledger, state::AppState, v1};
+use super::{Health, assets, compression, console, hosted, leaks, ledger, openapi, state::AppState, v1};
 use crate::config::Config;
 
 /// All routes, without the frame.
@@ -16,6 +16,7 @@ pub fn routes(platform: &Platform, config: &Config, health: Health) -> Router {
     let ours = v1::routes(&state)
         .merge(ledger::routes())
         .merge(leaks::routes())
+        .merge(openapi::routes())
         .merge(pages);
     health
         .routes()

@@ -1,11 +1,11 @@
 //! What every route is given.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use leptos::config::LeptosOptions;
 use platform::Platform;
 
-use super::{Cookies, assets::Manifest};
+use super::{Cookies, assets::Manifest, openapi::Served};
 use crate::config::Config;
 
 /// What every route is given. Cheap to clone.
@@ -17,6 +17,8 @@ struct Inner {
     cookies: Cookies,
     public_url: String,
     session_seconds: i64,
+    /// Made when it is first asked for.
+    document: OnceLock<Served>,
 }
 
 impl AppState {
@@ -27,6 +29,7 @@ impl AppState {
             cookies: Cookies::new(config.is_https()),
             public_url: config.public_url.origin().ascii_serialization(),
             session_seconds: config.session_cookie(),
+            document: OnceLock::new(),
         }))
     }
 
@@ -41,6 +44,12 @@ impl AppState {
     /// Where this installation is reached, without a slash at the end.
     pub(super) fn public_url(&self) -> &str {
         &self.0.public_url
+    }
+
+    /// The API's own description.
+    pub(super) fn document(&self) -> &Served {
+        let make = || Served::new(self.public_url());
+        self.0.document.get_or_init(make)
     }
 
     /// How long the session cookie is kept, in seconds.

@@ -144,6 +144,11 @@ impl App {
         }
     }
 
+    /// All of it, to be served.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {
         let request = Request::builder().method(method).uri(path);
         Call {

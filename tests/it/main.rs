@@ -17,6 +17,7 @@ mod keys;
 mod limits;
 mod matrix;
 mod metrics;
+mod openapi;
 mod others;
 mod proofs;
 mod report;

@@ -42,6 +42,9 @@ pub(crate) const DEPLOY: &str = "deploy/requirements.txt";
 /// Others' programs that tests measure ours by.
 pub(crate) const ORACLES: &str = "tests/oracles/requirements.txt";
 
+/// What asks the API by its description.
+pub(crate) const SCHEMATHESIS: &str = "tests/schemathesis/requirements.txt";
+
 /// Installs what is missing of all of them.
 pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
     for tool in [&NEXTEST, &DENY, &MACHETE] {
@@ -49,6 +52,7 @@ pub(crate) fn install_all(workspace: &Workspace) -> Result<()> {
     }
     typos(workspace)?;
     python(workspace, ORACLES)?;
+    python(workspace, SCHEMATHESIS)?;
     python(workspace, DEPLOY).map(drop)
 }
 

@@ -1,5 +1,7 @@
 //! Code that the reader can copy and run.
 
+use std::borrow::Cow;
+
 use leptos::prelude::*;
 
 use super::CopyButton;
@@ -7,7 +9,7 @@ use super::CopyButton;
 /// The same call in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
-    pub language: &'static str,
+    pub language: Cow<'static, str>,
     pub code: String,
 }
 
@@ -29,8 +31,8 @@ pub fn CodeBlock(#[prop(into)] code: String, #[prop(into)] what: String) -> impl
 pub fn CodeTabs(
     samples: Vec<Sample>,
     /// Keeps the tabs of several blocks on a page apart.
-    #[prop(default = "sample")]
-    group: &'static str,
+    #[prop(default = "sample".to_owned(), into)]
+    group: String,
 ) -> impl IntoView {
     let blocks: Vec<_> = samples
         .into_iter()
@@ -41,12 +43,12 @@ pub fn CodeTabs(
                 <input
                     type="radio"
                     class="tab-radio"
-                    name=group
+                    name=group.clone()
                     id=id.clone()
                     checked=index == 0
                 />
                 <label class="tab" for=id>
-                    {language}
+                    {language.clone()}
                 </label>
                 <div class="tab-panel">
                     <CodeBlock code what=format!("{language} sample") />
@@ -74,25 +76,25 @@ pub fn start_samples(public_url: &str, key: Option<&str>) -> Vec<Sample> {
     let rust_key = quoted("std::env::var(\"LOOMWIRE_KEY\")?");
     vec![
         Sample {
-            language: "curl",
+            language: "curl".into(),
             code: format!(
                 "curl -X POST {url} \\\n  -H \"x-tenant-api-key: {shell_key}\" \\\n  -H \"content-type: application/json\" \\\n  -d '{{\"minimumAge\": 18}}'"
             ),
         },
         Sample {
-            language: "Node",
+            language: "Node".into(),
             code: format!(
                 "const response = await fetch(\"{url}\", {{\n  method: \"POST\",\n  headers: {{\n    \"x-tenant-api-key\": {node_key},\n    \"content-type\": \"application/json\",\n  }},\n  body: JSON.stringify({{ minimumAge: 18 }}),\n}});\nconst {{ verificationId, sessionUrl }} = await response.json();"
             ),
         },
         Sample {
-            language: "Python",
+            language: "Python".into(),
             code: format!(
                 "import os, requests\n\nverification = requests.post(\n    \"{url}\",\n    headers={{\"x-tenant-api-key\": {python_key}}},\n    json={{\"minimumAge\": 18}},\n    timeout=10,\n).json()\nprint(verification[\"sessionUrl\"])"
             ),
         },
         Sample {
-            language: "Rust",
+            language: "Rust".into(),
             code: format!(
                 "let verification: serde_json::Value = reqwest::Client::new()\n    .post(\"{url}\")\n    .header(\"x-tenant-api-key\", {rust_key})\n    .json(&serde_json::json!({{ \"minimumAge\": 18 }}))\n    .send()\n    .await?\n    .json()\n    .await?;"
             ),

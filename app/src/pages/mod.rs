@@ -15,6 +15,7 @@ mod organisation;
 mod outbox;
 mod overview;
 mod recover;
+mod reference;
 mod retention;
 mod security;
 mod staff;
@@ -45,6 +46,7 @@ pub use organisation::{NewOrganisation, Security, Settings};
 pub use outbox::Outbox;
 pub use overview::Overview;
 pub use recover::{Accounts, CancelRecovery, Recover, Recovery};
+pub use reference::ApiReference;
 pub use retention::{
     Erasure, InstallationHold, InstallationRelease, InstallationRetention, OrganisationHold,
     OrganisationRelease, OrganisationRetention,

@@ -2,7 +2,8 @@
 //! shapes that cross from the server to a page.
 //!
 //! It compiles for the browser, so it knows serde and nothing else: no clock, no random
-//! source of its own, no database.
+//! source of its own, no database. The feature `openapi`, which only the server turns on, adds
+//! what the API's description says of its shapes.
 
 pub mod access;
 
@@ -16,6 +17,8 @@ pub mod id;
 pub mod keys;
 pub mod ledger;
 pub mod limits;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod retention;
 pub mod security;
 pub mod source;
@@ -25,6 +28,7 @@ pub mod team;
 pub mod usage;
 pub mod verification;
 pub mod webhooks;
+mod whole;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{

@@ -159,7 +159,7 @@ pub struct NamedLimit {
 
 mod calls;
 
-pub use calls::{LimitAnswer, LimitBody, LimitsAnswer};
+pub use calls::{LimitAnswer, LimitBody, LimitsAnswer, Units};
 
 #[cfg(test)]
 mod tests {

@@ -41,24 +41,32 @@ words! {
 
 /// What is asked for; every part is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct UsageQuery {
     /// The first day (`YYYY-MM-DD`, UTC); left out: 29 days before the last.
+    #[cfg_attr(feature = "openapi", param(format = Date, nullable = false, example = "2026-11-01"))]
     pub from: Option<String>,
     /// The last day, included; left out: today.
+    #[cfg_attr(feature = "openapi", param(format = Date, nullable = false, example = "2026-11-30"))]
     pub to: Option<String>,
     /// Left out: by key.
+    #[cfg_attr(feature = "openapi", param(nullable = false, example = "key"))]
     pub group_by: Option<UsageGrouping>,
     /// Only calls of this environment.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub environment: Option<Environment>,
     /// Only calls of this key.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub key: Option<ApiKeyId>,
     /// Only calls of this route's template, such as `/verify/start`.
+    #[cfg_attr(feature = "openapi", param(schema_with = crate::openapi::endpoint))]
     pub endpoint: Option<String>,
 }
 
 /// How long calls took, in microseconds, to a sixteenth; from the request's head to the answer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Latency {
     /// Half of the calls took no longer.
     pub p50: u64,
@@ -70,6 +78,7 @@ pub struct Latency {
 
 /// Calls, by how they were answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CallFigures {
     /// All of them.
@@ -86,6 +95,7 @@ pub struct CallFigures {
 
 /// Verifications that were started, by where they stand now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerificationFigures {
     /// All of them.
     pub started: u64,
@@ -101,6 +111,7 @@ pub struct VerificationFigures {
 
 /// The figures of a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsageTotals {
     /// Calls of the API.
@@ -110,14 +121,17 @@ pub struct UsageTotals {
     /// Billable units: one a verification that a live key started, of that key if one was asked for.
     pub billable: u64,
     /// How long calls took; none if there was none.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub latency: Option<Latency>,
 }
 
 /// One stretch of the period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsagePoint {
     /// When it begins (RFC 3339, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
     pub begins: String,
     /// Calls of the API.
     pub calls: CallFigures,
@@ -125,6 +139,7 @@ pub struct UsagePoint {
 
 /// The figures of one key, route, status or environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsageGroup {
     /// The key's id, the route's template, the status or the environment.
@@ -134,18 +149,23 @@ pub struct UsageGroup {
     /// Calls of the API.
     pub calls: CallFigures,
     /// How long they took; not told apart by status.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub latency: Option<Latency>,
 }
 
 /// What an organisation used in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsageReport {
     /// The first day (`YYYY-MM-DD`, UTC).
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     pub from: String,
     /// The last day, included.
+    #[cfg_attr(feature = "openapi", schema(format = Date))]
     pub to: String,
     /// The length of a point: `hour` (of periods up to 3 days) or `day`.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^(hour|day)$", examples("day")))]
     pub resolution: String,
     /// The whole period.
     pub totals: UsageTotals,
@@ -153,8 +173,10 @@ pub struct UsageReport {
     pub before: UsageTotals,
     /// What the calendar month of today comes to, whatever was asked for; none while nothing was
     /// billed in it or in the week before.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub forecast: Option<UsageForecast>,
     /// How many billable units the organisation may start in that month; none if there is no limit.
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub quota: Option<UsageQuota>,
     /// Every stretch in order, none left out.
     pub points: Vec<UsagePoint>,
@@ -166,9 +188,14 @@ pub struct UsageReport {
 
 /// What the calendar month of today comes to, if it goes on as in the last 7 days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsageForecast {
     /// The month (`YYYY-MM`, UTC).
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = r"^[0-9]{4}-[0-9]{2}$", examples("2026-11"))
+    )]
     pub month: String,
     /// Billable units of it so far.
     pub so_far: u64,
@@ -178,6 +205,7 @@ pub struct UsageForecast {
 
 /// How many billable units may be started in a calendar month (UTC), and how many are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsageQuota {
     /// Beyond these, live starts are refused.
     pub limit: u64,

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 /// Defines a fieldless enum with its text, which is the same in JSON, in the database and in
 /// the audit log.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $vdoc:literal])* $variant:ident = $text:literal,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)+ }
+        pub enum $name { $($(#[doc = $vdoc])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
             /// Every value, in order.
@@ -21,6 +21,16 @@ macro_rules! words {
                 match self { $(Self::$variant => $text,)+ }
             }
         }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::openapi::words(concat!($($doc),*), &[$(($text, concat!($($vdoc),*)),)+])
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

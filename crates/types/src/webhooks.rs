@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DeliveryId, Environment, Timestamp, WebhookId, WebhookMessageId, console::Page, verification::words,
+    ApiKeyId, DeliveryId, Environment, Timestamp, VerificationId, VerificationStatus, WebhookId,
+    WebhookMessageId, console::Page, verification::words,
 };
 
 words! {
@@ -31,6 +32,57 @@ impl WebhookEvent {
             Self::Test => "Somebody pressed the button that sends a test event.",
         }
     }
+}
+
+/// What `verification.completed` tells: no more than `GET /verify/status`, with the environment and
+/// the business's own reference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CompletedData {
+    /// Which verification.
+    pub verification_id: VerificationId,
+    /// `approved`, `denied` or `rejected`.
+    pub status: VerificationStatus,
+    /// Of which keys' verifications it is.
+    pub environment: Environment,
+    /// The business's own, if it gave one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub reference: Option<String>,
+    /// As in `GET /verify/status`.
+    #[cfg_attr(feature = "openapi", schema(required = true, minimum = 0, maximum = 1))]
+    pub confidence: Option<f64>,
+    /// RFC 3339.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub created_at: String,
+    /// RFC 3339.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub completed_at: String,
+}
+
+/// What `api_key.rotation_due` tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RotationDueData {
+    /// Which key: for `POST /api-keys/{id}/rotate`.
+    pub key_id: ApiKeyId,
+    /// Live or test.
+    pub environment: Environment,
+    /// The end of the key.
+    pub last_four: String,
+    /// RFC 3339.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime))]
+    pub due_at: String,
+}
+
+/// What `webhook.test` tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TestData {
+    /// That nothing happened, in words.
+    pub message: String,
 }
 
 words! {

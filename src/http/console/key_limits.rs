@@ -95,7 +95,9 @@ pub(super) async fn change(
 ) -> Result<Response, ApiError> {
     let done = async {
         if field(&fields, "intent") == Some("remove") {
-            return named::remove(&confirmed(&ctx, &fields).await?, &name).await;
+            return named::remove(&confirmed(&ctx, &fields).await?, &name)
+                .await
+                .map(drop);
         }
         let terms = read(&fields, name)?;
         named::get(&ctx, &terms.name).await?;

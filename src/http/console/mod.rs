@@ -67,6 +67,7 @@ fn for_programs() -> Router<AppState> {
         .route("/keys/limits/new", get(page).post(key_limits::create))
         .route("/keys/limits/{name}", get(page).post(key_limits::change))
         .route("/leaks", get(anybody).post(leaks::paste))
+        .route("/reference", get(reference))
         .route("/keys/{id}", get(page).post(keys::act))
         .route("/keys/{id}/edit", get(page).post(keys::change))
         .route("/keys/{id}/rotate", get(page).post(keys::rotate))
@@ -234,6 +235,15 @@ async fn anybody(State(state): State<AppState>, Visitor(ctx): Visitor, parts: Pa
     render(&state, ctx, parts, Told::default()).await
 }
 
+/// The API's reference, for everybody.
+async fn reference(State(state): State<AppState>, Visitor(ctx): Visitor, parts: Parts) -> Response {
+    let told = Told {
+        reference: Some(state.document().reference.clone()),
+        ..Told::default()
+    };
+    render(&state, ctx, parts, told).await
+}
+
 async fn function(State(state): State<AppState>, visitor: Visitor, request: Request) -> Response {
     call(&state, visitor.0, request).await
 }
@@ -246,7 +256,7 @@ async fn reply(state: &AppState, ctx: Ctx, parts: Parts, outcome: FormOutcome) -
         parts,
         Told {
             outcome: Some(outcome),
-            hosted: None,
+            ..Told::default()
         },
     )
     .await

@@ -12,6 +12,14 @@ use types::{
 
 use super::{super::ApiError, super::caller::ApiCaller, super::json::JsonBody, rfc3339};
 
+/// List the keys
+///
+/// Of the calling key's own environment, newest first, without their text.
+#[utoipa::path(
+    get, path = "/api-keys", operation_id = "listApiKeys", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:read"])),
+    responses((status = 200, description = "The keys.", body = KeysAnswer)),
+)]
 pub(super) async fn list(ApiCaller(ctx): ApiCaller) -> Result<Json<KeysAnswer>, ApiError> {
     let now = ctx.now();
     let keys = api_keys::list(&ctx).await?;
@@ -19,6 +27,16 @@ pub(super) async fn list(ApiCaller(ctx): ApiCaller) -> Result<Json<KeysAnswer>, 
     Ok(Json(KeysAnswer { keys }))
 }
 
+/// Get a key
+///
+/// Of the calling key's own environment, without its text.
+#[utoipa::path(
+    get, path = "/api-keys/{id}", operation_id = "getApiKey", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:read"])),
+    params(("id" = ApiKeyId, Path, description = "Which key.")),
+    responses((status = 200, description = "The key.", body = KeyAnswer)),
+    extensions(("x-error-codes" = json!(["NOT_FOUND"]))),
+)]
 pub(super) async fn one(
     ApiCaller(ctx): ApiCaller,
     Path(id): Path<String>,
@@ -27,6 +45,40 @@ pub(super) async fn one(
     Ok(Json(answer(row, ctx.now())))
 }
 
+/// Make a key
+///
+/// In the calling key's own environment, and with no more than it has itself. `secret` is told this
+/// once.
+#[utoipa::path(
+    post, path = "/api-keys", operation_id = "createApiKey", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:write"])),
+    request_body(content = NewKeyBody, example = json!({
+        "name": "Checkout", "scopes": ["verifications:read", "verifications:write"],
+        "allowList": ["192.0.2.0/24"], "expiresAt": "2030-03-31T12:00:00Z",
+    })),
+    responses((
+        status = 201, description = "The key, and its text.", body = NewKeyAnswer,
+        links(
+            ("key" = (
+                operation_id = "getApiKey", parameters(("id" = "$response.body#/key/id")),
+                description = "The key, without its text.",
+            )),
+            ("change" = (
+                operation_id = "changeApiKey", parameters(("id" = "$response.body#/key/id")),
+                description = "Change it.",
+            )),
+            ("rotate" = (
+                operation_id = "rotateApiKey", parameters(("id" = "$response.body#/key/id")),
+                description = "Let another take over.",
+            )),
+            ("revoke" = (
+                operation_id = "revokeApiKey", parameters(("id" = "$response.body#/key/id")),
+                description = "End it.",
+            )),
+        ),
+    )),
+    extensions(("x-error-codes" = json!(["UNSUPPORTED_MEDIA_TYPE"]))),
+)]
 pub(super) async fn create(
     ApiCaller(ctx): ApiCaller,
     JsonBody(body): JsonBody<NewKeyBody>,
@@ -47,6 +99,18 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(fresh(made, ctx.now()))))
 }
 
+/// Change a key
+///
+/// What is left out stays as it is; `null` takes an end or a limit away. A key that has ended is not
+/// changed any more.
+#[utoipa::path(
+    patch, path = "/api-keys/{id}", operation_id = "changeApiKey", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:write"])),
+    params(("id" = ApiKeyId, Path, description = "Which key.")),
+    request_body(content = ChangeKeyBody, example = json!({"note": "For the till", "callsPerMinute": 30})),
+    responses((status = 200, description = "The key as it is now.", body = KeyAnswer)),
+    extensions(("x-error-codes" = json!(["CONFLICT", "NOT_FOUND", "UNSUPPORTED_MEDIA_TYPE"]))),
+)]
 pub(super) async fn change(
     ApiCaller(ctx): ApiCaller,
     Path(id): Path<String>,
@@ -73,6 +137,18 @@ pub(super) async fn change(
     Ok(Json(answer(row, ctx.now())))
 }
 
+/// Rotate a key
+///
+/// Makes the key that takes over, with the same scopes, networks and limit. The old one works on for
+/// `overlapSeconds`. `secret` is told this once.
+#[utoipa::path(
+    post, path = "/api-keys/{id}/rotate", operation_id = "rotateApiKey", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:write"])),
+    params(("id" = ApiKeyId, Path, description = "Which key.")),
+    request_body(content = RotateKeyBody, example = json!({"overlapSeconds": 86_400})),
+    responses((status = 201, description = "The key that takes over, and its text.", body = NewKeyAnswer)),
+    extensions(("x-error-codes" = json!(["CONFLICT", "NOT_FOUND", "UNSUPPORTED_MEDIA_TYPE"]))),
+)]
 pub(super) async fn rotate(
     ApiCaller(ctx): ApiCaller,
     Path(id): Path<String>,
@@ -83,6 +159,16 @@ pub(super) async fn rotate(
     Ok((StatusCode::CREATED, Json(fresh(made, ctx.now()))))
 }
 
+/// Revoke a key
+///
+/// It opens nothing from this moment on, and that cannot be undone. Revoking it again changes nothing.
+#[utoipa::path(
+    post, path = "/api-keys/{id}/revoke", operation_id = "revokeApiKey", tag = "API keys",
+    security(("x-tenant-api-key" = ["keys:write"])),
+    params(("id" = ApiKeyId, Path, description = "Which key.")),
+    responses((status = 200, description = "The key, revoked.", body = KeyAnswer)),
+    extensions(("x-error-codes" = json!(["NOT_FOUND"]))),
+)]
 pub(super) async fn revoke(
     ApiCaller(ctx): ApiCaller,
     Path(id): Path<String>,

@@ -7,31 +7,37 @@ mod tokens;
 mod usage;
 mod verify;
 
-use axum::{
-    Router, middleware,
-    routing::{get, post, put},
-};
+use axum::{Router, middleware};
 use types::Timestamp;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::state::AppState;
 
 pub(super) fn routes(state: &AppState) -> Router<AppState> {
-    let behind = Router::new()
-        .route("/verify/start", post(verify::start))
-        .route("/verify/complete", post(verify::complete))
-        .route("/verify/status", get(verify::status))
-        .route("/tokens/validate", post(tokens::validate))
-        .route("/usage", get(usage::report))
-        .route("/api-keys", get(keys::list).post(keys::create))
-        .route("/api-keys/{id}", get(keys::one).patch(keys::change))
-        .route("/api-keys/{id}/rotate", post(keys::rotate))
-        .route("/api-keys/{id}/revoke", post(keys::revoke))
-        .route("/rate-limits", get(rate_limits::list))
-        .route(
-            "/rate-limits/{name}",
-            put(rate_limits::set).delete(rate_limits::remove),
-        );
-    gated(state, behind).route("/.well-known/jwks.json", get(tokens::jwks))
+    let (behind, _) = behind().split_for_parts();
+    let (open, _) = open().split_for_parts();
+    gated(state, behind).merge(open)
+}
+
+/// What takes a key, with what the document says of it.
+pub(super) fn behind() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(verify::start))
+        .routes(routes!(verify::complete))
+        .routes(routes!(verify::status))
+        .routes(routes!(tokens::validate))
+        .routes(routes!(usage::report))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::one, keys::change))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(rate_limits::list))
+        .routes(routes!(rate_limits::set, rate_limits::remove))
+}
+
+/// What anybody may ask for, with what the document says of it.
+pub(super) fn open() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(tokens::jwks))
 }
 
 /// These routes are for programs with a key.

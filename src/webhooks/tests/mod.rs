@@ -1,5 +1,6 @@
 //! From a decision to a customer's program, over HTTP on this machine.
 
+mod documented;
 mod double;
 mod oracle;
 

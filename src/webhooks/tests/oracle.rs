@@ -34,13 +34,18 @@ for line in sys.stdin:
         print("bad " + str(error))
 "#;
 
+/// Where it is installed, if it is.
+pub(super) fn folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
 fn asked(request: &Arrived, secret: &str, body: &str, late: i64) -> String {
     json!({"headers": request.headers, "secret": secret, "body": body, "late": late}).to_string()
 }
 
 #[tokio::test]
 async fn the_standard_s_own_library_takes_our_signatures() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
+    let Some(folder) = folder() else {
         eprintln!("SKIPPED against standardwebhooks: cargo xtask test installs it and says where");
         return;
     };

@@ -16,7 +16,7 @@ mod world;
 
 use std::fmt::Write as _;
 
-use routes::routes;
+pub(crate) use routes::routes;
 use world::{Asker, World, word};
 
 /// What everybody is answered, a line for each route.

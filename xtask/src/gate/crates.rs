@@ -54,6 +54,10 @@ pub(super) fn tests(workspace: &Workspace) -> Result<()> {
     // A snapshot that differs is a failure, never a new file.
     nextest.env("INSTA_UPDATE", "no");
     nextest.env("XTASK_ORACLES", tools::python(workspace, tools::ORACLES)?);
+    nextest.env(
+        "XTASK_SCHEMATHESIS",
+        tools::python(workspace, tools::SCHEMATHESIS)?,
+    );
     command::run(&mut nextest)
 }
 

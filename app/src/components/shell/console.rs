@@ -30,10 +30,10 @@ pub fn Console(here: Place, children: ChildrenFn) -> impl IntoView {
     .into_any()
 }
 
-/// Whether a page is the person's own, whatever the organisation asks for: the account, and
-/// saying what looks suspicious.
+/// Whether a page is the person's own or everybody's, whatever the organisation asks for: the
+/// account, saying what looks suspicious, and the API's reference.
 fn is_own(path: &str) -> bool {
-    path.starts_with("/account") || path == "/report"
+    path.starts_with("/account") || path == "/report" || path == "/reference"
 }
 
 #[component]

@@ -115,6 +115,7 @@ impl Place {
                 let (name, path, _, letter) = place.parts();
                 (name.to_owned(), path.to_owned(), letter)
             })
+            .chain([("API reference".to_owned(), "/reference".to_owned(), 'f')])
             .collect()
     }
 }

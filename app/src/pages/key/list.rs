@@ -36,6 +36,9 @@ fn Content() -> impl IntoView {
             <a class="button" href="/keys/limits">
                 "Limits"
             </a>
+            <a class="button" href="/reference">
+                "API reference"
+            </a>
             <a class="button" href="/keys/policy">
                 "Policy"
             </a>

@@ -4,8 +4,10 @@
 //! to be fetched would be the one place with a key in it (decision 0148). So the day is told, to
 //! the owner and to the organisation's own programs, of which one may do the rotation.
 
-use serde::Serialize;
-use types::{ApiKeyId, Environment, OrganisationId, Timestamp, UserId, webhooks::WebhookEvent};
+use types::{
+    OrganisationId, Timestamp, UserId,
+    webhooks::{RotationDueData, WebhookEvent},
+};
 
 use super::store;
 use crate::{
@@ -20,16 +22,6 @@ use crate::{
 const AGAIN: i64 = 7 * 86_400;
 /// Keys in one transaction.
 const BATCH: i64 = 100;
-
-/// What programs are told.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a> {
-    key_id: ApiKeyId,
-    environment: Environment,
-    last_four: &'a str,
-    due_at: &'a str,
-}
 
 /// Tells of keys whose rotation is due: programs and the log once, the owner each week until
 /// another key has taken over. Whoever is not reached today is next time.
@@ -57,11 +49,11 @@ async fn publish(ctx: &Ctx, tx: &mut Tx, key: &store::Due) -> Result<()> {
         subject: &key.id,
         at: &due_at,
     };
-    let data = Data {
+    let data = RotationDueData {
         key_id: id,
         environment,
-        last_four: &key.last_four,
-        due_at: &due_at,
+        last_four: key.last_four.clone(),
+        due_at: due_at.clone(),
     };
     webhooks::tell(ctx, tx, &happening, data).await?;
     let event = Event::new(Action::ApiKeyRotationDue)

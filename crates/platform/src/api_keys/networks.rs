@@ -19,7 +19,9 @@ impl Networks {
     /// What is wrong, for whoever typed it.
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut networks = Vec::new();
+        let mut given = 0_usize;
         for text in texts.into_iter().map(str::trim).filter(|text| !text.is_empty()) {
+            given += 1;
             let network = one(text).ok_or_else(|| {
                 format!("“{text}” is no network. Write one such as 192.0.2.0/24, 2001:db8::/32, or a single address.")
             })?;
@@ -32,7 +34,7 @@ impl Networks {
                 networks.push(network);
             }
         }
-        if networks.len() > MOST {
+        if given > MOST {
             return Err(format!("A key has at most {MOST} networks. Use wider ones."));
         }
         Ok(Self(networks))

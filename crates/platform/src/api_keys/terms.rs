@@ -78,6 +78,13 @@ pub(super) async fn checked(ctx: &Ctx, conn: &mut Conn, terms: &KeyTerms, owner:
     if note.chars().count() > NOTE {
         problems.add("note", &format!("A note has at most {NOTE} characters."));
     }
+    // PostgreSQL takes no NUL into a text, and nobody can see the others.
+    if note.contains(|letter: char| letter.is_control() && !"\t\r\n".contains(letter)) {
+        problems.add(
+            "note",
+            "A note has no control characters but line breaks and tabs.",
+        );
+    }
     if terms
         .calls_per_minute
         .is_some_and(|calls| !(1..=FASTEST).contains(&calls))

@@ -211,9 +211,9 @@ fn check(ctx: &Ctx, request: &StartRequest) -> Result<Checked> {
     if request
         .user_agent
         .as_ref()
-        .is_some_and(|agent| agent.len() > 1024)
+        .is_some_and(|agent| agent.chars().count() > 1024)
     {
-        refuse("userAgent", "userAgent has at most 1,024 bytes.".into());
+        refuse("userAgent", "userAgent has at most 1,024 characters.".into());
     }
     if let Some(message) = request.idempotency_key.as_deref().and_then(idempotency::problem) {
         refuse("Idempotency-Key", message.into());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use types::{
     DeliveryId, Environment, OrganisationId, Timestamp, VerificationId, VerificationStatus, WebhookMessageId,
-    webhooks::WebhookEvent,
+    webhooks::{CompletedData, WebhookEvent},
 };
 
 use super::{
@@ -36,20 +36,6 @@ pub(super) struct Body<'a, D> {
     pub(super) data: D,
 }
 
-/// What `GET /verify/status` tells, and no more.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Data<'a> {
-    verification_id: VerificationId,
-    status: VerificationStatus,
-    environment: Environment,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<&'a str>,
-    confidence: Option<f64>,
-    created_at: String,
-    completed_at: &'a str,
-}
-
 /// Queues `verification.completed`.
 pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended<'_>) -> Result<()> {
     let completed_at = calendar::rfc3339_millis(ended.completed_at)?;
@@ -60,14 +46,14 @@ pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended<'_>) -> Resu
         subject: &ended.id.to_string(),
         at: &completed_at,
     };
-    let data = Data {
+    let data = CompletedData {
         verification_id: ended.id,
         status: ended.status,
         environment: ended.environment,
-        reference: ended.reference,
+        reference: ended.reference.map(ToOwned::to_owned),
         confidence: ended.confidence,
         created_at: calendar::rfc3339_millis(ended.created_at)?,
-        completed_at: &completed_at,
+        completed_at: completed_at.clone(),
     };
     tell(ctx, tx, &happening, data).await
 }

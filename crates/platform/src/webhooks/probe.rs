@@ -1,7 +1,9 @@
 //! A test event, sent at once.
 
-use serde::Serialize;
-use types::{DeliveryId, Permission, WebhookId, webhooks::WebhookEvent};
+use types::{
+    DeliveryId, Permission, WebhookId,
+    webhooks::{TestData, WebhookEvent},
+};
 
 use super::{
     deliver::{CLAIM, Delivery, attempt, problem},
@@ -17,11 +19,6 @@ use crate::{
 };
 
 /// What a test says.
-#[derive(Serialize)]
-struct Data {
-    message: &'static str,
-}
-
 /// Sends a test event, whatever the endpoint's state; its delivery, and what was wrong if it was
 /// not taken. It is sent once, and says nothing of the endpoint's health.
 ///
@@ -43,8 +40,8 @@ pub async fn test(ctx: &Ctx, id: WebhookId) -> Result<(DeliveryId, Option<String
     let body = Body {
         event: WebhookEvent::Test,
         timestamp: &calendar::rfc3339_millis(now)?,
-        data: Data {
-            message: "A test event: nothing happened.",
+        data: TestData {
+            message: "A test event: nothing happened.".to_owned(),
         },
     };
     let message = message(ctx, &mut tx, &tenant, &body, None).await?;

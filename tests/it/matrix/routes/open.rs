@@ -9,6 +9,7 @@ pub(super) const ALL: &[Route] = &[
     page("/readyz"),
     get("/assets/{*file}", "/assets/nothing"),
     page("/.well-known/jwks.json"),
+    page("/openapi.json"),
     page("/ledger/checkpoint"),
     page("/ledger/checkpoint/witnessed"),
     page("/ledger/key"),

@@ -19,6 +19,7 @@ pub(super) const ALL: &[Route] = &[
     page("/keys/limits/new"),
     get("/keys/limits/{name}", "/keys/limits/batch"),
     page("/leaks"),
+    page("/reference"),
     get("/keys/{id}", "/keys/{key}"),
     get("/keys/{id}/edit", "/keys/{key}/edit"),
     get("/keys/{id}/rotate", "/keys/{key}/rotate"),

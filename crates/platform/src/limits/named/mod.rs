@@ -97,12 +97,12 @@ pub async fn set(ctx: &Ctx, terms: &LimitTerms) -> Result<NamedLimit> {
     Ok(limit)
 }
 
-/// Removes a limit, and takes it from every key.
+/// Removes a limit, and takes it from every key; what it was.
 ///
 /// # Errors
 /// `Forbidden` without [`Permission::KeysManage`]; `StepUp`; `NotFound`; `Conflict` for a key that
 /// is held to it itself.
-pub async fn remove(ctx: &Ctx, name: &str) -> Result<()> {
+pub async fn remove(ctx: &Ctx, name: &str) -> Result<NamedLimit> {
     ctx.require(Permission::KeysManage).await?;
     ctx.require_fresh(StepUp::Keys).await?;
     hold_apart(ctx, name)?;
@@ -119,7 +119,8 @@ pub async fn remove(ctx: &Ctx, name: &str) -> Result<()> {
     let event = Event::new(Action::RateLimitRemoved)
         .target(&limit.id)
         .detail("name", name);
-    ctx.commit(tx, event).await
+    ctx.commit(tx, event).await?;
+    limit.read()
 }
 
 /// A key gives no more than it has: a limit that holds it is not for it to change.
