@@ -18,6 +18,7 @@ const API: [&str; 10] = [
     "/verify/",
     "/tokens/",
     "/api-keys",
+    "/rate-limits",
     "/leaks/",
     "/.well-known/",
     "/ledger/",

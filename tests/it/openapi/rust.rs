@@ -14,6 +14,9 @@ pub(super) fn run(id: &str) -> Done {
         "rotateApiKey" => rotate_api_key::main(),
         "getHealth" => get_health::main(),
         "getDescription" => get_description::main(),
+        "listRateLimits" => list_rate_limits::main(),
+        "removeRateLimit" => remove_rate_limit::main(),
+        "setRateLimit" => set_rate_limit::main(),
         "getReadiness" => get_readiness::main(),
         "validateToken" => validate_token::main(),
         "getUsage" => get_usage::main(),
@@ -159,6 +162,61 @@ pub(super) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = env::var("LOOMWIRE_URL")? + "/openapi.json";
     let mut response = ureq::get(url)
         .call()?;
+    let answer: Value = response.body_mut().read_json()?;
+    println!("{answer:#}");
+    Ok(())
+}
+}
+
+mod list_rate_limits {
+use std::env;
+
+use serde_json::Value;
+
+pub(super) fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = env::var("LOOMWIRE_URL")? + "/rate-limits";
+    let mut response = ureq::get(url)
+        .header("x-tenant-api-key", env::var("LOOMWIRE_KEY")?)
+        .call()?;
+    let answer: Value = response.body_mut().read_json()?;
+    println!("{answer:#}");
+    Ok(())
+}
+}
+
+mod remove_rate_limit {
+use std::env;
+
+use serde_json::Value;
+
+pub(super) fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = env::var("LOOMWIRE_URL")? + "/rate-limits/nightly-batch";
+    let mut response = ureq::delete(url)
+        .header("x-tenant-api-key", env::var("LOOMWIRE_KEY")?)
+        .call()?;
+    let answer: Value = response.body_mut().read_json()?;
+    println!("{answer:#}");
+    Ok(())
+}
+}
+
+mod set_rate_limit {
+use std::env;
+
+use serde_json::{Value, json};
+
+pub(super) fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = env::var("LOOMWIRE_URL")? + "/rate-limits/nightly-batch";
+    let mut response = ureq::put(url)
+        .header("x-tenant-api-key", env::var("LOOMWIRE_KEY")?)
+        .send_json(json!({
+          "costs": {
+            "verify.start": 10,
+            "verify.status": 0
+          },
+          "seconds": 3600,
+          "units": 1000
+        }))?;
     let answer: Value = response.body_mut().read_json()?;
     println!("{answer:#}");
     Ok(())
