@@ -104,6 +104,8 @@ pub struct Checklist {
     pub verification_started: bool,
     /// A verification was decided.
     pub verification_decided: bool,
+    /// Somebody is told when something is wrong.
+    pub alert_set: bool,
 }
 
 /// Verifications of one calendar day (the organisation's) by where they stand now.
