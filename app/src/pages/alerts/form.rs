@@ -158,10 +158,20 @@ fn Form(
     let scope = (draft.clone(), typed.clone(), choices.clone());
     let (own, name) = (typed.clone(), draft.name.clone());
     let refused = typed.clone();
+    // What is watched is no field of the form: it can only be told above it.
+    let of_kind = typed.error("kind").map(|why| {
+        view! {
+            <p class="field-error">
+                <Icon of=Glyph::CircleAlert size=14 />
+                {why}
+            </p>
+        }
+    });
     let told = (draft.clone(), typed.clone(), choices.channels.clone());
     view! {
         <form method="post" action=format!("{action}#preview") class="stack">
             <FormError typed=refused />
+            {of_kind}
             <input type="hidden" name="kind" value=kind.as_str() />
             {preview.map(|preview| view! { <Preview preview /> })}
             <div class="columns even">

@@ -25,6 +25,7 @@ mod draft;
 mod edge;
 mod evaluate;
 mod gap;
+pub(crate) mod invent;
 mod measure;
 mod message;
 mod page;

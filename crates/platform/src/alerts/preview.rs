@@ -4,7 +4,8 @@
 use types::{
     Permission, Timestamp,
     alerts::{
-        AlertDraft, AlertFacts, AlertKind, AlertPoint, AlertPreview, AlertState, Amount, PreviewFiring, Worse,
+        AlertDraft, AlertFacts, AlertKind, AlertPoint, AlertPreview, AlertState, Amount, Currency,
+        PreviewFiring, Worse,
     },
 };
 
@@ -23,14 +24,29 @@ const HOUR: i64 = 3_600_000;
 /// Firings that are listed.
 const LISTED: usize = 100;
 
-/// A value at a moment, of those that were found.
+/// What was found, moment by moment.
 pub(super) struct Replayed {
     pub(super) points: Vec<AlertPoint>,
-    pub(super) firings: Vec<PreviewFiring>,
-    pub(super) warnings: u64,
-    pub(super) criticals: u64,
+    pub(super) turns: Vec<Turn>,
+    /// How it stands at the end.
+    pub(super) standing: Standing,
+    /// What was measured last, and its numbers.
+    pub(super) last: Option<(Option<Amount>, AlertFacts)>,
     pub(super) problem: Option<&'static str>,
-    pub(super) currency: Option<types::alerts::Currency>,
+    pub(super) currency: Option<Currency>,
+}
+
+impl Default for Replayed {
+    fn default() -> Self {
+        Self {
+            points: Vec::new(),
+            turns: Vec::new(),
+            standing: Standing::NEW,
+            last: None,
+            problem: None,
+            currency: None,
+        }
+    }
 }
 
 /// The stretch that is looked back at: from the first moment to the last, both evaluated.
@@ -39,35 +55,46 @@ pub(super) fn stretch(kind: AlertKind, now: Timestamp) -> (Timestamp, Timestamp)
     (grid(kind, last.plus_seconds(-DAYS * 86_400)), last)
 }
 
+/// A change of state.
+pub(super) struct Turn {
+    pub(super) at: Timestamp,
+    pub(super) from: AlertState,
+    pub(super) to: AlertState,
+    /// What was measured; nothing, if there is nothing any more that could be bad.
+    pub(super) value: Option<Amount>,
+    pub(super) facts: AlertFacts,
+}
+
 /// Goes through the moments of a stretch as an evaluation would have.
 pub(super) fn replay(rule: &Rule, history: &History, (from, to): (Timestamp, Timestamp)) -> Result<Replayed> {
     let (kind, band) = (rule.terms.kind, rule.band());
-    let mut standing = Standing::NEW;
-    let mut found = Replayed {
-        points: Vec::new(),
-        firings: Vec::new(),
-        warnings: 0,
-        criticals: 0,
-        problem: None,
-        currency: None,
-    };
+    let mut found = Replayed::default();
     let mut moment = from;
     while moment <= to {
         let reading = history.at(moment)?;
-        let mut value = None;
-        match reading {
-            Reading::Gap(gap) => found.problem = Some(gap.sentence()),
-            Reading::Nothing => standing = band.step(standing, None),
-            Reading::Value(amount, facts) => {
-                value = Some(amount);
-                found.currency = facts.currency().or(found.currency);
-                let after = band.step(standing, value);
-                if after.state > standing.state {
-                    found.fire(moment, after.state, (amount, facts));
-                }
-                standing = after;
+        let (value, facts) = match reading {
+            Reading::Gap(gap) => {
+                found.problem = Some(gap.sentence());
+                found.point(kind, moment, None);
+                moment = moment.plus_seconds(kind.step() * 60);
+                continue;
             }
+            Reading::Nothing => (None, AlertFacts::Value),
+            Reading::Value(value, facts) => (Some(value), facts),
+        };
+        found.currency = facts.currency().or(found.currency);
+        let after = band.step(found.standing, value);
+        if after.state != found.standing.state {
+            found.turns.push(Turn {
+                at: moment,
+                from: found.standing.state,
+                to: after.state,
+                value,
+                facts: facts.clone(),
+            });
         }
+        found.standing = after;
+        found.last = Some((value, facts));
         found.point(kind, moment, value);
         moment = moment.plus_seconds(kind.step() * 60);
     }
@@ -75,14 +102,18 @@ pub(super) fn replay(rule: &Rule, history: &History, (from, to): (Timestamp, Tim
 }
 
 impl Replayed {
-    fn fire(&mut self, at: Timestamp, to: AlertState, (value, facts): (Amount, AlertFacts)) {
-        match to {
-            AlertState::Critical => self.criticals += 1,
-            _ => self.warnings += 1,
-        }
-        if self.firings.len() < LISTED {
-            self.firings.push(PreviewFiring { at, to, value, facts });
-        }
+    /// When it fired, the oldest first.
+    fn firings(&self) -> Vec<PreviewFiring> {
+        let fired = self.turns.iter().filter(|turn| turn.to > turn.from);
+        let listed = fired.filter_map(|turn| {
+            Some(PreviewFiring {
+                at: turn.at,
+                to: turn.to,
+                value: turn.value?,
+                facts: turn.facts.clone(),
+            })
+        });
+        listed.collect()
     }
 
     /// The worst value of each hour.
@@ -118,14 +149,18 @@ pub async fn preview(ctx: &Ctx, draft: &AlertDraft) -> Result<AlertPreview> {
     let history = rule.history(ctx, &mut read, stretch).await?;
     drop(read);
     let found = replay(&rule, &history, stretch)?;
+    let mut firings = found.firings();
+    let of = |state: AlertState| firings.iter().filter(|firing| firing.to == state).count() as u64;
+    let (warnings, criticals) = (of(AlertState::Warning), of(AlertState::Critical));
+    firings.truncate(LISTED);
     Ok(AlertPreview {
         kind: rule.terms.kind,
         warning: rule.terms.warning,
         critical: rule.terms.critical,
         points: found.points,
-        firings: found.firings,
-        warnings: found.warnings,
-        criticals: found.criticals,
+        firings,
+        warnings,
+        criticals,
         problem: found.problem.map(ToOwned::to_owned),
         currency: found.currency,
     })

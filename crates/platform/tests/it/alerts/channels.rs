@@ -149,9 +149,9 @@ async fn what_is_not_taken_comes_again_under_the_same_id(home: Installation) {
         step(&home).await;
     }
     receiver.answers(500);
-    for _ in 0..30 {
+    for _ in 0..160 {
         send(&system).await;
-        home.clock.advance(4 * 3_600);
+        home.clock.advance(1_800);
     }
     let last = events(&user, id).await.pop().unwrap().deliveries[0].clone();
     assert_eq!((last.state, last.attempts), (DeliveryState::Failed, 10));
