@@ -21,7 +21,7 @@ pub struct ValueDay {
     /// The worst value.
     pub worst: Option<String>,
     pub warnings: usize,
-    pub criticals: usize,
+    pub critical_times: usize,
 }
 
 /// Thousandths as whole units, rounded up.
@@ -56,7 +56,7 @@ fn path(values: &[Option<i64>], top: u64) -> String {
 
 /// What the line says, for whoever does not see it.
 fn summary(name: &str, days: &[ValueDay]) -> String {
-    let fired: usize = days.iter().map(|day| day.warnings + day.criticals).sum();
+    let fired: usize = days.iter().map(|day| day.warnings + day.critical_times).sum();
     let measured = days.iter().filter(|day| day.worst.is_some()).count();
     let times = match fired {
         0 => "It did not fire.".to_owned(),
@@ -227,7 +227,10 @@ fn fired(day: &ValueDay) -> String {
         1 => Some(format!("1 {word}")),
         count => Some(format!("{count} × {word}")),
     };
-    let parts = [times(day.warnings, "warning"), times(day.criticals, "critical")];
+    let parts = [
+        times(day.warnings, "warning"),
+        times(day.critical_times, "critical"),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -286,7 +289,7 @@ fn Table(name: &'static str, days: Vec<ValueDay>) -> impl IntoView {
                     </th>
                     <td class="figures">{day.worst.clone().unwrap_or_else(|| "–".to_owned())}</td>
                     <td class="figures">{day.warnings.to_string()}</td>
-                    <td class="figures">{day.criticals.to_string()}</td>
+                    <td class="figures">{day.critical_times.to_string()}</td>
                 </tr>
             }
         })

@@ -15,7 +15,7 @@ const LISTED: usize = 10;
 
 /// How often it would have fired, as a sentence.
 fn verdict(preview: &AlertPreview) -> String {
-    let all = preview.warnings + preview.criticals;
+    let all = preview.warnings + preview.critical_times;
     let times = |count: u64| match count {
         1 => "once".to_owned(),
         count => format!("{count} times"),
@@ -26,7 +26,7 @@ fn verdict(preview: &AlertPreview) -> String {
             "Would have fired {} in the last 30 days: warning {}, critical {}.",
             times(all),
             preview.warnings,
-            preview.criticals
+            preview.critical_times
         ),
     }
 }
@@ -123,14 +123,14 @@ mod tests {
 
     #[test]
     fn it_says_how_often() {
-        let preview = |warnings, criticals| AlertPreview {
+        let preview = |warnings, critical_times| AlertPreview {
             kind: AlertKind::Requests,
             warning: None,
             critical: None,
             points: Vec::new(),
             firings: Vec::new(),
             warnings,
-            criticals,
+            critical_times,
             problem: None,
             currency: None,
         };

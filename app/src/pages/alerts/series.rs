@@ -58,7 +58,7 @@ fn days(drawn: &Drawn, here: &Here) -> Vec<ValueDay> {
             short: crate::time::short_day(&day),
             worst: worst.map(|worst| amount(drawn.kind, worst, drawn.currency)),
             warnings: count(&day, AlertState::Warning),
-            criticals: count(&day, AlertState::Critical),
+            critical_times: count(&day, AlertState::Critical),
             machine: day,
         })
         .collect()

@@ -251,8 +251,8 @@ async fn routes(
     let known = store::channels::list(conn, tenant).await?;
     let mut routes: Vec<RouteRow> = Vec::new();
     let warnings = draft.warning_channels.iter().map(|id| (id, true));
-    let criticals = draft.critical_channels.iter().map(|id| (id, false));
-    for (id, warning) in warnings.chain(criticals) {
+    let critical_times = draft.critical_channels.iter().map(|id| (id, false));
+    for (id, warning) in warnings.chain(critical_times) {
         let id = id.trim();
         if id.parse::<AlertChannelId>().is_err() || known.iter().all(|channel| channel.id != id) {
             problems.add(

@@ -151,7 +151,7 @@ pub async fn preview(ctx: &Ctx, draft: &AlertDraft) -> Result<AlertPreview> {
     let found = replay(&rule, &history, stretch)?;
     let mut firings = found.firings();
     let of = |state: AlertState| firings.iter().filter(|firing| firing.to == state).count() as u64;
-    let (warnings, criticals) = (of(AlertState::Warning), of(AlertState::Critical));
+    let (warnings, critical_times) = (of(AlertState::Warning), of(AlertState::Critical));
     firings.truncate(LISTED);
     Ok(AlertPreview {
         kind: rule.terms.kind,
@@ -160,7 +160,7 @@ pub async fn preview(ctx: &Ctx, draft: &AlertDraft) -> Result<AlertPreview> {
         points: found.points,
         firings,
         warnings,
-        criticals,
+        critical_times,
         problem: found.problem.map(ToOwned::to_owned),
         currency: found.currency,
     })

@@ -302,7 +302,7 @@ pub struct AlertPreview {
     /// How many were warnings.
     pub warnings: u64,
     /// How many were critical.
-    pub criticals: u64,
+    pub critical_times: u64,
     /// Why nothing, or not all, could be measured.
     pub problem: Option<String>,
     /// The currency of the values.

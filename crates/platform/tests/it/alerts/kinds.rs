@@ -278,7 +278,7 @@ async fn webhooks(home: Installation) {
         .await
         .unwrap();
     assert_eq!(
-        (preview.warnings, preview.criticals),
+        (preview.warnings, preview.critical_times),
         (1, 0),
         "the log of attempts says the same"
     );

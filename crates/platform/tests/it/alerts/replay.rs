@@ -44,7 +44,7 @@ async fn a_preview_is_what_was_evaluated(home: Installation, draft: AlertDraft, 
         .collect();
     assert_eq!(foreseen, told);
     assert!(told.len() > 3, "something happened: {told:?}");
-    assert_eq!(preview.warnings + preview.criticals, told.len() as u64);
+    assert_eq!(preview.warnings + preview.critical_times, told.len() as u64);
     home.db.close().await;
 }
 
@@ -110,7 +110,7 @@ async fn nothing_is_saved() {
     let home = Installation::in_memory().await;
     let (user, _) = home.first_person().await;
     let preview = alerts::preview(&user, &errors()).await.unwrap();
-    assert_eq!((preview.warnings, preview.criticals), (0, 0));
+    assert_eq!((preview.warnings, preview.critical_times), (0, 0));
     assert!(preview.problem.unwrap().contains("fewer than 20 calls"));
     assert!(preview.points.len() >= 720, "30 days by the hour");
     assert!(alerts::page(&user).await.unwrap().rows.is_empty());
