@@ -97,6 +97,7 @@ pub struct OrganisationSettings {
 
 /// One step of the first-run checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a step of its own")]
 pub struct Checklist {
     /// An API key exists or existed.
     pub key_made: bool,

@@ -211,8 +211,9 @@ pub(super) async fn set_quota(
     match done.await {
         Ok(()) => Ok(Redirect::to("/staff/organisations").into_response()),
         Err(error) => {
+            let intent = if form.intent == "price" { "price" } else { "quota" };
             let values = vec![
-                ("intent".into(), form.intent),
+                ("intent".into(), intent.into()),
                 ("units".into(), form.units),
                 ("minor".into(), form.minor),
                 ("currency".into(), form.currency),

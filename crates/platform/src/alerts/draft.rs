@@ -100,13 +100,11 @@ fn environment(problems: &mut Problems, draft: &AlertDraft, kind: AlertKind) -> 
     if word.is_empty() || !kind.is_of_keys() {
         return String::new();
     }
-    match word.parse::<Environment>() {
-        Ok(environment) => environment.to_string(),
-        Err(_) => {
-            problems.add("environment", "Choose live, test or both.");
-            String::new()
-        }
-    }
+    let Ok(environment) = word.parse::<Environment>() else {
+        problems.add("environment", "Choose live, test or both.");
+        return String::new();
+    };
+    environment.to_string()
 }
 
 fn endpoint(problems: &mut Problems, draft: &AlertDraft, kind: AlertKind) -> String {

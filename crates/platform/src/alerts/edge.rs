@@ -165,12 +165,12 @@ mod tests {
 
     #[test]
     fn with_one_threshold_only_that_one_counts() {
+        use AlertState::{Critical, Ok};
         let only = Band {
             warning: None,
             clear_after: 1,
             ..band(Worse::Higher)
         };
-        use AlertState::{Critical, Ok};
         assert_eq!(states(&only, &[94, 95, 86, 85]), [Ok, Critical, Critical, Ok]);
         let cleared = only.step(
             Standing {

@@ -264,7 +264,7 @@ impl Teller<'_> {
                 self.episode = None;
             }
         }
-        Ok(self.audited(action, from, to, &id)?)
+        self.audited(action, from, to, &id)
     }
 
     /// The state has not changed: a silence may have ended, or a day be over.

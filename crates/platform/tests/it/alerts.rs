@@ -168,6 +168,7 @@ async fn causes(user: &Ctx, id: AlertRuleId) -> Vec<AlertCause> {
     told.into_iter().map(|event| event.cause).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "rows have a value or none")]
 fn whole(units: i64) -> Option<Amount> {
     Some(Amount::whole(units))
 }

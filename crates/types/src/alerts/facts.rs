@@ -101,7 +101,7 @@ impl AlertFacts {
             format!("{} {}", grouped(count), if count == 1 { one } else { many })
         };
         Some(match self {
-            Self::Value => return None,
+            Self::Value | Self::LastCall { .. } => return None,
             Self::Errors { errors, calls } => {
                 format!(
                     "{} of {} were errors.",
@@ -124,7 +124,6 @@ impl AlertFacts {
                 low.rounded(),
                 high.rounded()
             ),
-            Self::LastCall { .. } => return None,
             Self::Quota { used, limit } => {
                 format!(
                     "{} of {} billable units are used.",

@@ -31,7 +31,7 @@ struct Stretch {
 /// Such times of all endpoints.
 pub(in crate::alerts) struct Stretches {
     endpoints: Vec<EndpointRecord>,
-    stretches: Vec<Stretch>,
+    failures: Vec<Stretch>,
     /// Before this moment the log was not looked through.
     since: i64,
 }
@@ -67,7 +67,7 @@ impl Stretches {
         };
         Ok(Self {
             endpoints,
-            stretches,
+            failures: stretches,
             since,
         })
     }
@@ -81,7 +81,7 @@ impl Stretches {
             return Reading::Gap(Gap::TooMuch);
         }
         let open = self
-            .stretches
+            .failures
             .iter()
             .filter(|stretch| stretch.from <= now && stretch.before.is_none_or(|before| now < before));
         let longest = open.min_by_key(|stretch| stretch.from);

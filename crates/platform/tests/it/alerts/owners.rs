@@ -105,6 +105,9 @@ async fn who_may_read_and_who_may_change() {
     assert_eq!(alerts::page(&user).await.unwrap().rows[0].name, "Other name");
 }
 
+/// What a form says that it should not.
+type Change = fn(&mut AlertDraft);
+
 async fn fields_of(user: &Ctx, change: impl FnOnce(&mut AlertDraft)) -> Vec<String> {
     let mut draft = requests();
     change(&mut draft);
@@ -146,7 +149,7 @@ async fn what_a_form_may_not_say() {
     })
     .await;
     assert_eq!(crossed, ["critical"], "fewer days are worse");
-    let cases: [(&str, fn(&mut AlertDraft)); 8] = [
+    let cases: [(&str, Change); 8] = [
         ("kind", |draft| draft.kind = "nonsense".into()),
         ("kind", |draft| draft.kind = "quota".into()),
         ("kind", |draft| draft.kind = "spend".into()),
