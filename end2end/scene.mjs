@@ -1,6 +1,7 @@
 // Servers in which something has happened, and the pages that there are to see in them: `busy`
 // has ninety invented days, `small` a handful of verifications, `empty` its first person only,
 // `begun` a key beside, backups that fail, and a witness that does not answer; who is in `narrow` may do little.
+import { addAlerts, addFullAlerts, addNoAlerts } from "./alerts.mjs";
 import { client } from "./api.mjs";
 import { addAuthenticator, openPage } from "./browser.mjs";
 import {
@@ -101,6 +102,7 @@ function addEmpty({ add, at: plainly }) {
   add("empty-verifications", at("/verifications"));
   add("empty-keys", at("/keys"));
   add("empty-webhooks", at("/webhooks"));
+  addNoAlerts({ add, at });
   add("usage-report-empty", at("/usage/report"));
   add("empty-team", at("/team"));
   add("empty-invitations", at("/team/invite"));
@@ -247,6 +249,7 @@ function addBusy({ add, at }) {
   });
   add("usage-report", at("/usage/report"));
   add("usage-report-table", at("/usage/report?view=table&groupBy=endpoint"));
+  addFullAlerts({ add, at });
   add("keys", at("/keys"));
   add("key-named", async (page) => {
     await at("/")();
@@ -283,6 +286,7 @@ async function addSmall({ add, at }, server, member) {
   await addKept({ add, at }, server, member);
   addLimits({ add, at }, server);
   addWebhooks({ add, at }, server);
+  addAlerts({ add, at }, server);
   await addLog({ add, at }, server, member);
   addUsage({ add, at });
 

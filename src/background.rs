@@ -1,5 +1,5 @@
-//! What goes on beside the requests: jobs, counts that are written in batches, and the notices
-//! of other servers.
+//! What goes on beside the requests: jobs, counts that are written in batches, alerts that are
+//! evaluated, and the notices of other servers.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{config, jobs, ledger, stall, start::Failure};
+use crate::{alerts, config, jobs, ledger, stall, start::Failure};
 
 const BATCH: Duration = Duration::from_secs(metering::BATCH_SECONDS);
 /// How long to wait before listening again.
@@ -24,6 +24,7 @@ pub struct Background {
     ledger: ledger::Worker,
     indexer: JoinHandle<()>,
     exporter: JoinHandle<()>,
+    alerts: JoinHandle<()>,
     stall: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
@@ -38,6 +39,7 @@ impl Background {
             jobs: jobs::Worker::start(ctx.clone()),
             indexer: tokio::spawn(index(ctx.clone(), stopped.clone())),
             exporter: tokio::spawn(export(ctx.clone(), stopped.clone())),
+            alerts: tokio::spawn(alerts::evaluate(ctx.clone(), stopped.clone())),
             follower: tokio::spawn(follow(ctx.clone())),
             counter: tokio::spawn(count(ctx.clone(), stopped)),
             stop,
@@ -52,6 +54,9 @@ impl Background {
         self.jobs.stop().await;
         // Another server, or the next start, goes on with the export.
         self.exporter.abort();
+        if self.alerts.await.is_err() {
+            tracing::error!("the evaluation of alerts ended by a panic");
+        }
         if self.indexer.await.is_err() {
             tracing::error!("the indexing of audit events ended by a panic");
         }

@@ -3,9 +3,11 @@
 //! It is the only crate that knows axum. It holds no rule of the business: a route turns a
 //! request into a call of `platform` or into a page of `app`, and the result into an answer.
 
+pub mod alerts;
 pub mod audit;
 pub mod background;
 pub mod backup;
+pub mod carrying;
 pub mod cli;
 pub mod config;
 pub mod copy;

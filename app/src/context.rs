@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use types::{
-    ReportId, accounts::StaffAccount, console::NewApiKey, keys::KeyPolicyPage, support::SearchResult,
-    team::Review,
+    ReportId, accounts::StaffAccount, alerts::AlertPreview, console::NewApiKey, keys::KeyPolicyPage,
+    support::SearchResult, team::Review,
 };
 
 /// The request, as far as a page shows it.
@@ -126,6 +126,11 @@ pub enum FormOutcome {
     StreamSecret { name: String, secret: String },
     /// Not saved: whom a policy of API keys would hit.
     KeyPolicyPreview(KeyPolicyPage),
+    /// Not saved: what an alert would have told, and what was typed.
+    AlertPreview {
+        preview: Box<AlertPreview>,
+        values: Vec<(String, String)>,
+    },
     /// Done, and this is the one time that the secret of a webhook is shown.
     WebhookSecret(String),
     /// Done: what was done, as a sentence.
@@ -179,6 +184,10 @@ impl Typed {
                     values,
                 }
             }
+            Some(FormOutcome::AlertPreview { values, .. }) => Self {
+                values,
+                ..Self::default()
+            },
             _ => Self::default(),
         }
     }

@@ -102,6 +102,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/keys/:id/edit") view=pages::EditKey ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/rotate") view=pages::RotateKey ssr=SsrMode::Async />
                 <Route path=path!("/keys/:id/revoke") view=pages::RevokeKey ssr=SsrMode::Async />
+                <Route path=path!("/alerts") view=pages::Alerts ssr=SsrMode::Async />
+                <Route path=path!("/alerts/new") view=pages::NewAlert ssr=SsrMode::Async />
+                <Route path=path!("/alerts/channels") view=pages::AlertChannels ssr=SsrMode::Async />
+                <Route path=path!("/alerts/channels/new") view=pages::NewAlertChannel ssr=SsrMode::Async />
+                <Route path=path!("/alerts/channels/:id") view=pages::AlertChannel ssr=SsrMode::Async />
+                <Route path=path!("/alerts/:id") view=pages::Alert ssr=SsrMode::Async />
+                <Route path=path!("/alerts/:id/edit") view=pages::EditAlert ssr=SsrMode::Async />
                 <Route path=path!("/webhooks") view=pages::Webhooks ssr=SsrMode::Async />
                 <Route path=path!("/webhooks/new") view=pages::NewWebhook ssr=SsrMode::Async />
                 <Route path=path!("/webhooks/:id") view=pages::Webhook ssr=SsrMode::Async />

@@ -52,6 +52,11 @@ impl Here {
         self.print("%Y-%m-%dT%H:%M", at)
     }
 
+    /// The day, as `2026-11-23`.
+    pub fn day(&self, at: Timestamp) -> String {
+        self.print("%Y-%m-%d", at)
+    }
+
     fn print(&self, format: &str, at: Timestamp) -> String {
         Instant::from_millisecond(at.as_millis())
             .ok()

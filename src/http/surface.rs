@@ -14,7 +14,7 @@ pub enum Surface {
     Person,
 }
 
-const API: [&str; 10] = [
+const API: [&str; 11] = [
     "/verify/",
     "/tokens/",
     "/api-keys",

@@ -69,6 +69,10 @@ names! {
         "Runs of background jobs, by kind and outcome.";
     WEBHOOK_ATTEMPTS = Counter None, "loomwire_webhook_attempts_total",
         "Attempts to deliver a webhook, by outcome: delivered, again or given_up.";
+    ALERT_EDGES = Counter None, "loomwire_alert_edges_total",
+        "Edges of customers' alerts, by kind.";
+    ALERT_DELIVERIES = Counter None, "loomwire_alert_deliveries_total",
+        "Attempts to deliver an alert, by outcome: delivered, again or given_up.";
     BACKUP = Gauge Some(Unit::Seconds), "loomwire_backup_last_success_timestamp_seconds",
         "When the last good backup was begun, in seconds since 1970; 0: there is none.";
     POSTS_FAILED = Counter None, "loomwire_traces_posts_failed_total",

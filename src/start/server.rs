@@ -8,8 +8,10 @@ use tokio::net::TcpListener;
 
 use super::{Failure, database::open, say, setup_address};
 use crate::{
+    alerts,
     background::Background,
     backup,
+    carrying::Worker,
     config::Config,
     http::{self, Frame, Health, assets::Manifest},
     metrics::{self, Watched},
@@ -48,7 +50,8 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     let background = Background::start(&platform.system(), &config.ledger)?;
     let backups = backup::Worker::start(platform.system(), &config);
     let sending = streams::Worker::start(platform.system());
-    let telling = webhooks::Worker::start(platform.system());
+    let telling = Worker::start(platform.system(), webhooks::Deliveries);
+    let alerting = Worker::start(platform.system(), alerts::Deliveries);
     let (transport, redirect, keeper) = secured(&config, https).await?;
     let stop = Supervisor::of_this_process().announce(stop).shared();
     let front = serve::serve(
@@ -74,6 +77,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
     backups.stop().await;
     sending.stop().await;
     telling.stop().await;
+    alerting.stop().await;
     drop(keeper_of_limits);
     platform.close().await;
     if let Some(traces) = traces {

@@ -1,4 +1,4 @@
-//! Carrying deliveries of webhooks to their endpoints, and the worker that does it.
+//! Carrying deliveries of webhooks to their endpoints, and alerts to theirs.
 
 mod worker;
 
@@ -13,7 +13,7 @@ use platform::webhooks::{Answer, Courier, Posting, Undelivered};
 
 use crate::guarded::{Guarded, GuardedError};
 
-pub use worker::Worker;
+pub use worker::Deliveries;
 
 /// For everything together: looking the name up, the handshake, the answer.
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -9,10 +9,12 @@ mod plot;
 mod scale;
 mod sparkline;
 mod table;
+mod values;
 
 pub use calls::CallChart;
 pub use days::DayChart;
 pub use sparkline::Sparkline;
+pub use values::{ValueChart, ValueDay};
 
 use bars::Bars;
 use leptos::prelude::*;

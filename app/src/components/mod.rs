@@ -35,7 +35,7 @@ pub use badge::{
 };
 pub use banner::{Banner, Toast};
 pub use blocked::{Blocked, is_looking};
-pub use chart::{CallChart, DayChart, Sparkline};
+pub use chart::{CallChart, DayChart, Sparkline, ValueChart, ValueDay};
 pub use code::{CodeBlock, CodeTabs, Sample, start_samples};
 pub use confirm::Confirm;
 pub use copy::{CopyButton, Id, short_id};

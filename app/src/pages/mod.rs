@@ -1,6 +1,7 @@
 //! The pages, by the noun that they show.
 
 mod account;
+mod alerts;
 mod audit;
 mod backup;
 mod days;
@@ -27,6 +28,7 @@ mod verification;
 mod webhooks;
 
 pub use account::{ConfirmEmail, OwnRecovery, PasskeyPage, PasswordPage, Profile, SignInMethods};
+pub use alerts::{Alert, AlertChannel, AlertChannels, Alerts, EditAlert, NewAlert, NewAlertChannel};
 pub use audit::{
     Audit, AuditEvent, AuditExports, AuditSearches, StaffAudit, StaffAuditEvent, StaffAuditExports,
     StaffAuditSearches,

@@ -4,6 +4,7 @@
 //! the browser compiles the signatures only.
 
 pub mod account;
+pub mod alerts;
 pub mod api_key;
 pub mod audit;
 pub mod backup;

@@ -94,6 +94,11 @@ impl Problems {
         self.0.push((field.to_owned(), message.to_owned()));
     }
 
+    /// Whether nothing is wrong with this field.
+    pub(crate) fn is_empty_of(&self, field: &str) -> bool {
+        self.0.iter().all(|(known, _)| known != field)
+    }
+
     /// # Errors
     /// `Invalid`, a field each, if there were any.
     pub(crate) fn settle(self) -> Result<()> {

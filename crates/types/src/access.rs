@@ -31,6 +31,10 @@ words! {
         WebhooksRead = "webhooks:read",
         /// Make, change, rotate and delete webhooks; send tests and replays.
         WebhooksManage = "webhooks:manage",
+        /// See alerts, their channels and what was told.
+        AlertsRead = "alerts:read",
+        /// Make, change, silence and acknowledge alerts; make, test and remove channels.
+        AlertsManage = "alerts:manage",
         /// Read the organisation's audit log.
         AuditRead = "audit:read",
         /// Say how long audit events are kept, put them on legal hold, stream them elsewhere.
@@ -169,6 +173,8 @@ impl Role {
                 P::KeysManage,
                 P::WebhooksRead,
                 P::WebhooksManage,
+                P::AlertsRead,
+                P::AlertsManage,
                 P::AuditRead,
                 P::AuditManage,
                 P::SupportConsent,
@@ -186,11 +192,14 @@ impl Role {
                 P::KeysManage,
                 P::WebhooksRead,
                 P::WebhooksManage,
+                P::AlertsRead,
+                P::AlertsManage,
                 P::TeamRead,
                 P::UsageRead,
             ],
             Self::Billing => &[
                 P::OrganisationRead,
+                P::AlertsRead,
                 P::UsageRead,
                 P::BillingRead,
                 P::BillingManage,
@@ -200,12 +209,13 @@ impl Role {
                 P::VerificationsRead,
                 P::KeysRead,
                 P::WebhooksRead,
+                P::AlertsRead,
                 P::AuditRead,
                 P::TeamRead,
                 P::UsageRead,
                 P::BillingRead,
             ],
-            Self::Support => &[P::OrganisationRead, P::VerificationsRead],
+            Self::Support => &[P::OrganisationRead, P::VerificationsRead, P::AlertsRead],
         }
     }
 }
@@ -320,7 +330,7 @@ words! {
     StepUp {
         /// Make, rotate or revoke an API key.
         Keys = "keys",
-        /// Make, change, rotate or delete a webhook.
+        /// Make, change, rotate or delete a webhook; make a channel of alerts that leads elsewhere.
         Webhooks = "webhooks",
         /// Invite or remove members, change roles.
         Team = "team",

@@ -99,6 +99,7 @@ pub struct OrganisationSettings {
 
 /// One step of the first-run checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a step of its own")]
 pub struct Checklist {
     /// An API key exists or existed.
     pub key_made: bool,
@@ -106,6 +107,8 @@ pub struct Checklist {
     pub verification_started: bool,
     /// A verification was decided.
     pub verification_decided: bool,
+    /// Somebody is told when something is wrong.
+    pub alert_set: bool,
 }
 
 /// Verifications of one calendar day (the organisation's) by where they stand now.

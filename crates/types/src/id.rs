@@ -255,6 +255,22 @@ typed_id!(
     DeliveryId, "dlv"
 );
 typed_id!(
+    /// A rule: what is measured, and from where on somebody is told.
+    AlertRuleId, "alr"
+);
+typed_id!(
+    /// Where to somebody is told of alerts.
+    AlertChannelId, "alc"
+);
+typed_id!(
+    /// An edge of a rule, a reminder or a test.
+    AlertEventId, "ale"
+);
+typed_id!(
+    /// An alert on its way through a channel.
+    AlertDeliveryId, "ald"
+);
+typed_id!(
     /// A note of the support desk, or a hand-over.
     SupportNoteId, "nte"
 );
@@ -298,6 +314,10 @@ pub fn kind(id: &str) -> &'static str {
         "whk" => "webhook_endpoint",
         "msg" => "webhook_message",
         "dlv" => "webhook_delivery",
+        "alr" => "alert_rule",
+        "alc" => "alert_channel",
+        "ale" => "alert_event",
+        "ald" => "alert_delivery",
         "nte" => "support_note",
         "cns" => "consent",
         "lok" => "look",

@@ -8,6 +8,7 @@
 pub mod access;
 
 pub mod accounts;
+pub mod alerts;
 pub mod api;
 pub mod audit;
 pub mod backup;
@@ -32,10 +33,11 @@ mod whole;
 
 pub use access::{MfaRequirement, Permission, Role, SignInMethod, StaffRole, StepUp};
 pub use id::{
-    AddressRequestId, ApiKeyId, AuditEventId, BackupId, ConsentId, CustomRoleId, DeliveryId, ElevationId,
-    ExportId, InvitationId, JobId, LeakReportId, LegalHoldId, LimitId, LookId, MailId, OrganisationId,
-    ParseIdError, PasskeyId, RecoveryId, ReportId, RequestId, SavedSearchId, SessionId, StreamId,
-    SupportNoteId, TokenId, UserId, VerificationId, WebhookId, WebhookMessageId,
+    AddressRequestId, AlertChannelId, AlertDeliveryId, AlertEventId, AlertRuleId, ApiKeyId, AuditEventId,
+    BackupId, ConsentId, CustomRoleId, DeliveryId, ElevationId, ExportId, InvitationId, JobId, LeakReportId,
+    LegalHoldId, LimitId, LookId, MailId, OrganisationId, ParseIdError, PasskeyId, RecoveryId, ReportId,
+    RequestId, SavedSearchId, SessionId, StreamId, SupportNoteId, TokenId, UserId, VerificationId, WebhookId,
+    WebhookMessageId,
 };
 pub use source::{Clock, Entropy, Timestamp};
 pub use verification::{Assurance, Environment, VerificationStatus};

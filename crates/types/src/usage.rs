@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApiKeyId, Environment, OrganisationId, RequestId, Timestamp, verification::words};
+use crate::{
+    ApiKeyId, Environment, OrganisationId, RequestId, Timestamp, alerts::Currency, verification::words,
+};
 
 /// The calls that take a key, by their routes' templates.
 pub const ENDPOINTS: [&str; 11] = [
@@ -226,6 +228,19 @@ pub struct QuotaPage {
     pub set_at: Option<Timestamp>,
     /// Billable units of the month of today so far.
     pub used: u64,
+    /// What a unit costs, if that was set.
+    pub price: Option<UnitPrice>,
+}
+
+/// What a billable unit costs an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitPrice {
+    /// Minor units of the currency.
+    pub minor: u64,
+    /// In what.
+    pub currency: Currency,
+    /// When it was set.
+    pub set_at: Timestamp,
 }
 
 /// What to look for in the log of requests; every part is optional.

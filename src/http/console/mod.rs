@@ -4,6 +4,7 @@
 //! page again with what was typed and what is wrong, so every form works without JavaScript.
 
 mod account;
+mod alerts;
 mod audit;
 mod credentials;
 mod entry;
@@ -49,7 +50,20 @@ use super::{
     state::AppState,
 };
 
-/// What an organisation's developers look after: verifications, usage, keys, webhooks.
+/// What an organisation wants to be told of.
+fn for_alerts() -> Router<AppState> {
+    Router::new()
+        .route("/alerts", get(page))
+        .route("/alerts/firing", get(alerts::firing))
+        .route("/alerts/new", get(page).post(alerts::create))
+        .route("/alerts/channels", get(page))
+        .route("/alerts/channels/new", get(page).post(alerts::create_channel))
+        .route("/alerts/channels/{id}", get(page).post(alerts::change_channel))
+        .route("/alerts/{id}", get(page).post(alerts::change))
+        .route("/alerts/{id}/edit", get(page).post(alerts::edit))
+}
+
+/// What an organisation's developers look after: verifications, usage, keys, alerts, webhooks.
 fn for_programs() -> Router<AppState> {
     Router::new()
         .route("/verifications", get(page))
@@ -72,6 +86,7 @@ fn for_programs() -> Router<AppState> {
         .route("/keys/{id}/edit", get(page).post(keys::change))
         .route("/keys/{id}/rotate", get(page).post(keys::rotate))
         .route("/keys/{id}/revoke", get(page).post(keys::revoke))
+        .merge(for_alerts())
         .route("/webhooks", get(page))
         .route("/webhooks/new", get(page).post(webhooks::create))
         .route("/webhooks/{id}", get(page).post(webhooks::change))

@@ -9,7 +9,7 @@ use axum::{
 use http::request::Parts;
 use platform::{Ctx, Error, elevations, staff, usage};
 use serde::Deserialize;
-use types::{OrganisationId, StaffRole, StepUp};
+use types::{OrganisationId, StaffRole, StepUp, alerts::Currency};
 
 use super::{ApiError, AppState, Visitor, id, refusal, step_up::fresh};
 
@@ -137,11 +137,33 @@ pub(super) async fn decide(
 pub(super) struct QuotaForm {
     /// Empty: no limit.
     units: String,
+    /// `price` for the form of the price; else the quota's.
+    intent: String,
+    /// Minor units; empty: no price.
+    minor: String,
+    currency: String,
     reason: String,
+    /// The reason of the price: a page has each field once.
+    why: String,
     step_up_code: Option<String>,
 }
 
 impl QuotaForm {
+    fn price(&self) -> Result<Option<(u64, Currency)>, Error> {
+        let text = self.minor.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let minor = text.parse().map_err(|_| {
+            Error::invalid("minor", "Give whole minor units, such as 250, or leave it empty.")
+        })?;
+        let currency = self
+            .currency
+            .parse()
+            .map_err(|_| Error::invalid("currency", "Choose a currency of the list."))?;
+        Ok(Some((minor, currency)))
+    }
+
     fn units(&self) -> Result<Option<u64>, Error> {
         let text = self.units.trim();
         if text.is_empty() {
@@ -152,6 +174,20 @@ impl QuotaForm {
     }
 }
 
+/// The reason as the form of the price calls it.
+fn called_why(error: Error) -> Error {
+    let Error::Invalid { mut fields } = error else {
+        return error;
+    };
+    for (field, _) in &mut fields {
+        if field == "reason" {
+            "why".clone_into(field);
+        }
+    }
+    Error::Invalid { fields }
+}
+
+/// The quota, or what a unit costs: what the button says.
 pub(super) async fn set_quota(
     State(state): State<AppState>,
     Visitor(ctx): Visitor,
@@ -161,6 +197,13 @@ pub(super) async fn set_quota(
 ) -> Result<Response, ApiError> {
     let organisation: OrganisationId = id(&organisation, "The organisation")?;
     let done = async {
+        if form.intent == "price" {
+            let price = form.price()?;
+            let ctx = fresh(ctx.clone(), StepUp::Staff, form.step_up_code.as_deref()).await?;
+            return usage::set_price(&ctx, organisation, price, &form.why)
+                .await
+                .map_err(called_why);
+        }
         let units = form.units()?;
         let ctx = fresh(ctx.clone(), StepUp::Staff, form.step_up_code.as_deref()).await?;
         usage::set_quota(&ctx, organisation, units, &form.reason).await
@@ -168,7 +211,15 @@ pub(super) async fn set_quota(
     match done.await {
         Ok(()) => Ok(Redirect::to("/staff/organisations").into_response()),
         Err(error) => {
-            let values = vec![("units".into(), form.units), ("reason".into(), form.reason)];
+            let intent = if form.intent == "price" { "price" } else { "quota" };
+            let values = vec![
+                ("intent".into(), intent.into()),
+                ("units".into(), form.units),
+                ("minor".into(), form.minor),
+                ("currency".into(), form.currency),
+                ("reason".into(), form.reason),
+                ("why".into(), form.why),
+            ];
             refusal(&state, ctx, parts, error, values).await
         }
     }

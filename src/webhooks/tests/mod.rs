@@ -17,7 +17,8 @@ use types::{
     webhooks::{DeliveryState, WebhookDraft},
 };
 
-use super::{Poster, Worker};
+use super::{Deliveries, Poster};
+use crate::carrying::Worker;
 use crate::guarded::{Guarded, Policy, SystemResolver};
 use double::server;
 
@@ -258,7 +259,7 @@ async fn the_worker_sends_what_is_due_and_stops() {
     let (url, mut arrived) = server().await;
     let business = Business::new(Installation::in_memory().await, &url).await;
     business.approve().await;
-    let worker = Worker::start(business.home.platform.system());
+    let worker = Worker::start(business.home.platform.system(), Deliveries);
     let first = arrived.recv().await.unwrap();
     assert!(first.is_signed_with(&business.secret));
     business.approve().await;

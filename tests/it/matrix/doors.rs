@@ -3,7 +3,7 @@
 use platform::{
     Ctx,
     accounts::{self, SignUpForm},
-    api_keys, identity,
+    alerts, api_keys, identity,
     invitations::{self, Offer},
     limits::named,
     sessions, signals,
@@ -24,7 +24,7 @@ const MEMBER: &str = "mia.member@example.com";
 /// What the routes of invitations, sign-up, recovery and the rest are about, by name: the first
 /// person asked for another address, the member is being recovered, the guest has reported
 /// something, a webhook is told.
-pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str, String); 12] {
+pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str, String); 14] {
     let home = &app.home;
     let anonymous = home.anonymous();
     let form = SignUpForm {
@@ -45,6 +45,7 @@ pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str,
     let session = own.iter().find(|session| session.here).unwrap();
     let app_key = identity::begin_totp(&anonymous);
     let (webhook, delivery) = webhook(home, first).await;
+    let (rule, channel) = alert(first).await;
     let app_code = identity::totp::code_at(&app_key, anonymous.now()).unwrap();
     [
         ("sign_up", home.link_to("sue@example.com", "/sign-up/").await),
@@ -65,7 +66,27 @@ pub(super) async fn open(app: &App, first: &Ctx, guest: &Ctx) -> [(&'static str,
         ("app_code", app_code),
         ("webhook", webhook),
         ("delivery", delivery),
+        ("rule", rule),
+        ("channel", channel),
     ]
+}
+
+/// An alert, and a channel of alerts.
+async fn alert(first: &Ctx) -> (String, String) {
+    let draft = types::alerts::AlertDraft {
+        kind: "requests".into(),
+        warning: "10".into(),
+        ..Default::default()
+    };
+    let rule = alerts::create(first, &draft).await.unwrap();
+    let draft = types::alerts::ChannelDraft {
+        kind: "slack".into(),
+        name: "Chat".into(),
+        url: "https://chat.example.com/in".into(),
+        ..Default::default()
+    };
+    let channel = alerts::create_channel(first, &draft).await.unwrap().id;
+    (rule.to_string(), channel.to_string())
 }
 
 /// A webhook, and what it is to be told.

@@ -38,7 +38,7 @@ fn is_own(path: &str) -> bool {
 
 #[component]
 fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
-    let Shown { viewer, now } = shown;
+    let Shown { viewer, now, firing } = shown;
     provide_context(Here::new(now, &viewer.organisation.time_zone));
     provide_context(viewer.clone());
     let ends = Here::current().exact(viewer.session_ends_at);
@@ -77,7 +77,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                     "Go to"
                     <kbd>"Ctrl K"</kbd>
                 </button>
-                <Navigation viewer=viewer.clone() here />
+                <Navigation viewer=viewer.clone() here firing />
                 <div class="mt-auto">
                     <Account viewer />
                 </div>
@@ -95,6 +95,7 @@ fn Frame(shown: Shown, here: Place, children: ChildrenFn) -> impl IntoView {
                 </footer>
             </main>
             {saved.map(|text| view! { <Toast text /> })}
+            {firing.map(|_| view! { <script type="module" src="/alerts.js"></script> })}
             <Palette places />
             <SessionEnd left />
             <Conductor />

@@ -10,6 +10,7 @@ pub enum Place {
     Verifications,
     Usage,
     Keys,
+    Alerts,
     Webhooks,
     Audit,
     Team,
@@ -31,10 +32,11 @@ pub enum Place {
 }
 
 impl Place {
-    const CUSTOMER: [Self; 9] = [
+    const CUSTOMER: [Self; 10] = [
         Self::Overview,
         Self::Verifications,
         Self::Usage,
+        Self::Alerts,
         Self::Keys,
         Self::Webhooks,
         Self::Audit,
@@ -62,6 +64,7 @@ impl Place {
             Self::Verifications => ("Verifications", "/verifications", Glyph::Verified, 'v'),
             Self::Usage => ("Usage", "/usage/report", Glyph::Chart, 'm'),
             Self::Keys => ("API keys", "/keys", Glyph::Key, 'k'),
+            Self::Alerts => ("Alerts", "/alerts", Glyph::Bell, 'f'),
             Self::Webhooks => ("Webhooks", "/webhooks", Glyph::Webhook, 'w'),
             Self::Audit => ("Audit log", "/audit", Glyph::Scroll, 'a'),
             Self::Team => ("Team", "/team", Glyph::Users, 't'),
@@ -88,6 +91,7 @@ impl Place {
             Self::Verifications => Permission::VerificationsRead,
             Self::Usage => Permission::UsageRead,
             Self::Keys => Permission::KeysRead,
+            Self::Alerts => Permission::AlertsRead,
             Self::Webhooks => Permission::WebhooksRead,
             Self::Audit => Permission::AuditRead,
             Self::Team => Permission::TeamRead,
@@ -122,12 +126,20 @@ impl Place {
 
 /// The pages that the viewer may open, the present one marked.
 #[component]
-pub(super) fn Navigation(viewer: Viewer, here: Place) -> impl IntoView {
+pub(super) fn Navigation(
+    viewer: Viewer,
+    here: Place,
+    /// Alerts that fire, for whoever may see them.
+    firing: Option<u64>,
+) -> impl IntoView {
     let links = |places: &[Place]| {
         places
             .iter()
             .filter(|place| viewer.may(place.permission()))
-            .map(|place| view! { <NavigationLink place=*place here /> })
+            .map(|place| {
+                let firing = firing.filter(|_| *place == Place::Alerts);
+                view! { <NavigationLink place=*place here firing /> }
+            })
             .collect::<Vec<_>>()
     };
     let staff = links(&Place::STAFF);
@@ -148,14 +160,29 @@ pub(super) fn Navigation(viewer: Viewer, here: Place) -> impl IntoView {
 }
 
 #[component]
-fn NavigationLink(place: Place, here: Place) -> impl IntoView {
+fn NavigationLink(
+    place: Place,
+    here: Place,
+    #[prop(optional_no_strip)] firing: Option<u64>,
+) -> impl IntoView {
     let (name, path, glyph, _) = place.parts();
     view! {
         <li>
             <a href=path aria-current=(place == here).then_some("page")>
                 <Icon of=glyph />
-                {name}
+                {name} {firing.map(|count| view! { <Firing count /> })}
             </a>
         </li>
+    }
+}
+
+/// How many alerts fire: `alerts.js` asks again while the page is looked at.
+#[component]
+fn Firing(count: u64) -> impl IntoView {
+    view! {
+        <span class="firing" data-firing=count.to_string() hidden=count == 0>
+            <span data-firing-count="">{count.to_string()}</span>
+            <span class="sr-only">" firing"</span>
+        </span>
     }
 }

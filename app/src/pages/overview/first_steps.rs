@@ -10,6 +10,7 @@ pub(super) fn FirstSteps(checklist: Checklist, public_url: String) -> impl IntoV
         checklist.key_made,
         checklist.verification_started,
         checklist.verification_decided,
+        checklist.alert_set,
     ];
     let count = done.iter().filter(|done| **done).count();
     let next = done.iter().position(|done| !done).unwrap_or(done.len());
@@ -22,8 +23,8 @@ pub(super) fn FirstSteps(checklist: Checklist, public_url: String) -> impl IntoV
                     <p>"From nothing to a verified person, in about five minutes."</p>
                 </div>
                 <p class="steps-count">
-                    <progress max="3" value=count.to_string() aria-label="First steps done"></progress>
-                    {format!("{count} of 3")}
+                    <progress max="4" value=count.to_string() aria-label="First steps done"></progress>
+                    {format!("{count} of 4")}
                 </p>
             </header>
             <ol class="steps">
@@ -54,6 +55,17 @@ pub(super) fn FirstSteps(checklist: Checklist, public_url: String) -> impl IntoV
                 >
                     <a class="button" href="/verifications">
                         "View verifications"
+                    </a>
+                </Step>
+                <Step
+                    done=checklist.alert_set
+                    open=next == 3
+                    title="Set an alert"
+                    text="Be told of errors, latency, or the pace of your quota, before your customers tell you."
+                >
+                    <a class="button" href="/alerts/new">
+                        <Icon of=Glyph::Bell />
+                        "Make an alert"
                     </a>
                 </Step>
             </ol>

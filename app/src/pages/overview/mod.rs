@@ -47,6 +47,12 @@ pub fn Overview() -> impl IntoView {
 fn Inside(figures: Figures, as_table: bool) -> impl IntoView {
     let here = Here::current();
     let viewer: Option<Viewer> = use_context();
+    let mut figures = figures;
+    // Whoever may set no alert is not asked to.
+    let may_alert = viewer
+        .as_ref()
+        .is_some_and(|viewer| viewer.may(Permission::AlertsManage));
+    figures.checklist.alert_set |= !may_alert;
     let inputs = Inputs {
         figures,
         as_table,
@@ -61,7 +67,8 @@ fn Inside(figures: Figures, as_table: bool) -> impl IntoView {
 #[component]
 fn Content(figures: Figures, as_table: bool, manages_keys: bool, public_url: String) -> impl IntoView {
     let checklist = figures.checklist;
-    let done = checklist.key_made && checklist.verification_started && checklist.verification_decided;
+    let used = checklist.key_made && checklist.verification_started && checklist.verification_decided;
+    let done = used && checklist.alert_set;
     let recent = figures.recent.clone();
     view! {
         {(!done).then(|| view! { <FirstSteps checklist public_url /> })}

@@ -1,11 +1,15 @@
 use leptos::prelude::*;
-use types::{OrganisationId, Permission, StepUp, usage::QuotaPage};
+use types::{
+    OrganisationId, Permission, StepUp,
+    alerts::Currency,
+    usage::{QuotaPage, UnitPrice},
+};
 
 use crate::{
     PageError,
     components::{
         Area, Card, Confirm, Console, ErrorPanel, Field, FormError, Id, KeyValue, KeyValues, Load, MomentOr,
-        Only, PageHeader, Place,
+        Only, PageHeader, Place, Select,
     },
     context::Typed,
     error::set_status,
@@ -40,8 +44,9 @@ pub fn Quota() -> impl IntoView {
 
 #[component]
 fn Content(page: QuotaPage) -> impl IntoView {
-    let typed = Typed::current();
+    let typed = Typed::of_form("quota");
     let path = format!("{LIST}/{}/quota", page.organisation);
+    let priced = path.clone();
     let limit = page.limit.map_or_else(
         || "No limit".to_owned(),
         |limit| format!("{} units a month", grouped(limit)),
@@ -63,9 +68,12 @@ fn Content(page: QuotaPage) -> impl IntoView {
                         <MomentOr at=page.set_at none="Never" />
                     </KeyValue>
                     <KeyValue name="Used this month">{grouped(page.used)}</KeyValue>
+                    <KeyValue name="Price of a unit">
+                        {page.price.map_or_else(|| "None".to_owned(), |price| price.currency.tell(price.minor))}
+                    </KeyValue>
                 </KeyValues>
             </Card>
-            <Card>
+            <Card title="Quota">
                 <form method="post" action=path class="stack">
                     <FormError typed=typed.clone() />
                     <Field
@@ -87,7 +95,7 @@ fn Content(page: QuotaPage) -> impl IntoView {
                     />
                     <Confirm action=StepUp::Staff />
                     <div class="form-actions">
-                        <button type="submit" class="button primary">
+                        <button type="submit" class="button primary" name="intent" value="quota">
                             "Set quota"
                         </button>
                         <a class="button" href=LIST>
@@ -96,7 +104,54 @@ fn Content(page: QuotaPage) -> impl IntoView {
                     </div>
                 </form>
             </Card>
+            <Price path=priced price=page.price />
         </div>
+    }
+    .into_any()
+}
+
+/// What a unit costs. Both forms have a reason, and an id can stand on a page once.
+#[component]
+fn Price(path: String, price: Option<UnitPrice>) -> impl IntoView {
+    let typed = Typed::of_form("price");
+    let currencies = Currency::ALL.iter().map(|one| (one.to_string(), one.to_string()));
+    let currency = price.map_or(Currency::Eur, |price| price.currency);
+    view! {
+        <Card title="Price" sentence="Nothing is billed by it: the organisation's alerts of spend go by it.">
+            <form method="post" action=path class="stack">
+                <FormError typed=typed.clone() />
+                <Field
+                    name="minor"
+                    label="Price of a unit, in minor units"
+                    hint="A whole number, such as 250 for 2.50 EUR. Empty: no price."
+                    typed=typed.clone()
+                    value=price.map(|price| price.minor.to_string()).unwrap_or_default()
+                    inputmode="numeric"
+                    maxlength=9
+                    optional=true
+                />
+                <Select
+                    name="currency"
+                    label="Currency"
+                    typed=typed.clone()
+                    options=currencies.collect()
+                    value=currency.to_string()
+                />
+                <Field
+                    name="why"
+                    label="Why"
+                    hint="10 to 500 characters. The organisation reads it in its audit log."
+                    typed
+                    maxlength=500
+                />
+                <Confirm action=StepUp::Staff />
+                <div class="form-actions">
+                    <button type="submit" class="button" name="intent" value="price">
+                        "Set price"
+                    </button>
+                </div>
+            </form>
+        </Card>
     }
     .into_any()
 }

@@ -35,6 +35,11 @@ pub(super) const fn permission_words(permission: Permission) -> (&'static str, &
             "Manage webhooks",
             "Make, change, rotate and delete them; send tests and replays.",
         ),
+        Permission::AlertsRead => ("See alerts", "What is watched, what fires, and what was told."),
+        Permission::AlertsManage => (
+            "Manage alerts",
+            "Make, change, silence and acknowledge them; make, test and remove channels.",
+        ),
         Permission::AuditRead => ("Read the audit log", "Who did what, from where."),
         Permission::AuditManage => (
             "Manage the audit log",
@@ -58,7 +63,7 @@ pub(super) const fn permission_words(permission: Permission) -> (&'static str, &
 }
 
 /// The permissions that a role of the organisation's own can give, by what they are about.
-pub(super) const GROUPS: [(&str, &[Permission]); 9] = [
+pub(super) const GROUPS: [(&str, &[Permission]); 10] = [
     (
         "Organisation",
         &[
@@ -73,6 +78,7 @@ pub(super) const GROUPS: [(&str, &[Permission]); 9] = [
         "Webhooks",
         &[Permission::WebhooksRead, Permission::WebhooksManage],
     ),
+    ("Alerts", &[Permission::AlertsRead, Permission::AlertsManage]),
     ("Audit log", &[Permission::AuditRead, Permission::AuditManage]),
     ("Support", &[Permission::SupportConsent]),
     ("Team", &[Permission::TeamRead, Permission::TeamManage]),

@@ -49,7 +49,7 @@ pub use pepper::rotate_pepper;
 pub(crate) use policy::enforce;
 pub use policy::{enable, policy, preview, save_policy};
 pub use rotate::{end_at, rotate};
-pub(crate) use sources::{Sources, sweep};
+pub(crate) use sources::{SealedSource, Sources, network, sweep};
 pub use terms::{expiry, overlap};
 pub(crate) use warn::warn;
 

@@ -142,17 +142,59 @@ fn aad<'a>(tenant: &'a str, row: &'a str, key_version: u32) -> Aad<'a> {
     }
 }
 
+/// A source as it is stored.
+pub(crate) struct SealedSource<'a> {
+    pub(crate) digest: &'a [u8],
+    pub(crate) data_key_id: &'a str,
+    pub(crate) sealed: &'a [u8],
+}
+
+/// From which network a tenant's key was used there: the address's first 24 bits, or 48 of IPv6.
+/// None where no address is known, or the key that sealed it was destroyed.
+pub(crate) async fn network(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    tenant: &str,
+    source: &SealedSource<'_>,
+) -> Result<Option<String>> {
+    let Some(sealed) = unseal(ctx, conn, tenant, source).await? else {
+        return Ok(None);
+    };
+    let address: Option<IpAddr> = sealed.address.parse().ok();
+    let network = address.and_then(|address| {
+        let bits = if address.is_ipv4() { 24 } else { 48 };
+        ipnet::IpNet::new(address, bits).ok()
+    });
+    Ok(network.map(|network| network.trunc().to_string()))
+}
+
+async fn unseal(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    tenant: &str,
+    source: &SealedSource<'_>,
+) -> Result<Option<Sealed>> {
+    let Some(key) = ctx.data_key_by_id(conn, source.data_key_id).await? else {
+        return Ok(None);
+    };
+    let digest = hex::encode(source.digest);
+    let plain = key.key.open(&aad(tenant, &digest, key.version), source.sealed)?;
+    Ok(Some(serde_json::from_slice(&plain).map_err(Error::from)?))
+}
+
 /// Sources that can be read; one whose key was destroyed is left out.
 pub(super) async fn open(ctx: &Ctx, conn: &mut Conn, rows: Vec<SourceRow>) -> Result<Vec<KeySource>> {
     let tenant = ctx.tenant()?.to_string();
     let mut sources = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(key) = ctx.data_key_by_id(conn, &row.data_key_id).await? else {
+        let source = SealedSource {
+            digest: &row.digest,
+            data_key_id: &row.data_key_id,
+            sealed: &row.sealed,
+        };
+        let Some(sealed) = unseal(ctx, conn, &tenant, &source).await? else {
             continue;
         };
-        let digest = hex::encode(&row.digest);
-        let plain = key.key.open(&aad(&tenant, &digest, key.version), &row.sealed)?;
-        let sealed: Sealed = serde_json::from_slice(&plain).map_err(Error::from)?;
         sources.push(KeySource {
             address: sealed.address,
             user_agent: sealed.program,

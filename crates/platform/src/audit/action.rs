@@ -337,6 +337,36 @@ actions! {
     WebhookFailing = "webhook.failing", "could not send events to the webhook to {target} since {since}: {problem}";
     /// It takes them again.
     WebhookRecovered = "webhook.recovered", "sends events to the webhook to {target} again";
+    /// Something is watched from now on.
+    AlertRuleCreated = "alert_rule.created", "made the alert {name} ({kind}; warning: {warning}, critical: {critical})";
+    /// What is watched, or who is told, changed.
+    AlertRuleChanged = "alert_rule.changed", "changed {what} of the alert {name} ({kind}; warning: {warning}, critical: {critical})";
+    /// It is watched again.
+    AlertRuleEnabled = "alert_rule.enabled", "switched the alert {name} on";
+    /// It is watched no longer.
+    AlertRuleDisabled = "alert_rule.disabled", "switched the alert {name} off";
+    /// It was deleted, with its history.
+    AlertRuleRemoved = "alert_rule.removed", "deleted the alert {name} ({kind})";
+    /// Nobody is told for a while.
+    AlertRuleSilenced = "alert_rule.silenced", "silenced the alert {name} until {until}";
+    /// People are told again.
+    AlertRuleUnsilenced = "alert_rule.unsilenced", "ended the silence of the alert {name}";
+    /// Somebody took note of what fires.
+    AlertRuleAcknowledged = "alert_rule.acknowledged", "acknowledged the alert {name}, which is {state}";
+    /// There is a further place where people are told.
+    AlertChannelCreated = "alert_channel.created", "made the {kind} channel {name} of alerts, to {to}";
+    /// A test message was sent there.
+    AlertChannelTested = "alert_channel.tested", "sent a test through the {kind} channel {name} of alerts";
+    /// People are told there no longer.
+    AlertChannelRemoved = "alert_channel.removed", "removed the {kind} channel {name} of alerts";
+    /// A value got past a threshold.
+    AlertFired = "alert.fired", "found the alert {name} {to}, which was {from}: {kind} is {value}";
+    /// A value is past the milder threshold only.
+    AlertEased = "alert.eased", "found the alert {name} only a {to} any more, which was {from}: {kind} is {value}";
+    /// A value is past no threshold any more.
+    AlertCleared = "alert.cleared", "found the alert {name} over, which was {from}: {kind} is {value}";
+    /// Staff set what a billable unit costs an organisation.
+    PriceSet = "price.set", "set the price of a billable unit from {from} to {to}";
     /// A person's fields were erased from every event.
     PersonErased = "user.personal_fields_erased", "ERASED {fields} personal fields of a person from the audit log, and what else their key sealed";
 }
@@ -351,35 +381,4 @@ impl std::str::FromStr for Action {
             .find(|action| action.code() == code)
             .ok_or(UnknownWord)
     }
-}
-
-impl Action {
-    /// What it says of whoever did it, an ellipsis for what each event fills in.
-    pub fn told(self) -> String {
-        let mut told = String::new();
-        for (index, part) in self.predicate().split('{').enumerate() {
-            let plain = if index == 0 {
-                part
-            } else {
-                part.split_once('}').map_or("", |(_, rest)| rest)
-            };
-            if index > 0 {
-                told.push('…');
-            }
-            told.push_str(plain);
-        }
-        told
-    }
-}
-
-/// The sentence of an event: actor and predicate, the details filled in.
-pub(super) fn sentence(code: &str, actor: &str, details: &[(String, String)]) -> String {
-    let Ok(action) = code.parse::<Action>() else {
-        return format!("{actor}: {code}.");
-    };
-    let mut predicate = action.predicate().to_owned();
-    for (name, value) in details {
-        predicate = predicate.replace(&format!("{{{name}}}"), value);
-    }
-    format!("{actor} {predicate}.")
 }

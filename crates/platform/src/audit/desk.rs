@@ -6,8 +6,8 @@ use serde_json::Value;
 use types::{AuditEventId, OrganisationId, Timestamp, console::AuditResult};
 
 use super::{
-    action::sentence,
     list::{facts, named},
+    sentence::sentence,
 };
 use crate::{
     Result,

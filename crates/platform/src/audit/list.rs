@@ -11,9 +11,9 @@ use types::{
 };
 
 use super::{
-    action::sentence,
     commit::{blind_index, personal_aad, personal_row},
     find::{Facts, Hits, NeedsOrganisation, Plan, Scope, Wanted, find},
+    sentence::sentence,
     store::{self, EventRow},
     withheld::{WITHHELD, is_withheld, said},
 };

@@ -25,6 +25,7 @@ mod prove;
 mod retired;
 mod saved;
 mod scope;
+mod sentence;
 mod sequenced;
 mod staff;
 mod store;

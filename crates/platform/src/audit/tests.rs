@@ -51,6 +51,7 @@ fn the_list_of_unaudited_writes_is_closed() {
         AddressAnswered,
         StreamMoved,
         WebhookMoved,
+        AlertMoved,
         EventsIndexed,
         ExportMoved,
         Sequenced,

@@ -111,6 +111,9 @@ pub enum Housekeeping {
     /// A delivery of a webhook was taken, tried or given up: its log is the record; what changes of
     /// an endpoint is audited.
     WebhookMoved,
+    /// An alert was evaluated without an edge, or a message of one was taken, tried or given up: its
+    /// history is the record; edges and what changes of an alert are audited.
+    AlertMoved,
     /// Events were put into the index that finds them.
     EventsIndexed,
     /// An export was taken to be made, or could not be; that it was asked for is audited.
@@ -150,6 +153,7 @@ impl Housekeeping {
         Self::AddressAnswered,
         Self::StreamMoved,
         Self::WebhookMoved,
+        Self::AlertMoved,
         Self::EventsIndexed,
         Self::ExportMoved,
         Self::Sequenced,

@@ -13,6 +13,7 @@
 //!   nobody can compute them.
 //! - Every name is invented, and every address is one of those kept for documentation.
 
+mod alerts;
 mod calls;
 mod cast;
 mod dice;

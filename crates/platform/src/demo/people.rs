@@ -39,7 +39,7 @@ pub(super) struct Member {
 }
 
 impl Member {
-    fn ctx(&self, means: &Means, organisation: OrganisationId) -> Ctx {
+    pub(super) fn ctx(&self, means: &Means, organisation: OrganisationId) -> Ctx {
         let then = &means.then;
         let actor = Actor::User {
             id: self.id,

@@ -1,6 +1,7 @@
 //! Writing it all.
 
 use super::{
+    alerts,
     calls::Calls,
     cast::COMPANIES,
     dice::Dice,
@@ -69,6 +70,10 @@ pub async fn seed(ctx: &Ctx, plan: &Plan, progress: &mut (dyn FnMut(u64) + Send)
         report
             .organisations
             .insert(0, (founded.company.name.to_owned(), written.verifications));
+    }
+    // Last: what they told is found in the calls.
+    if let Some(busiest) = all.first().filter(|_| plan.audit != Audit::None) {
+        report.events += alerts::watch(&means, busiest).await?;
     }
     Ok(report)
 }

@@ -5,7 +5,7 @@ use types::{
 };
 
 use crate::{
-    Ctx, Error, Result, accounts, api_keys,
+    Ctx, Error, Result, accounts, alerts, api_keys,
     audit::{self, Event, Housekeeping, Tx},
     elevations, guard, identity, invitations, leaks, links, mail, metering, recovery, reminders, retention,
     sessions, signals, support, usage,
@@ -176,6 +176,7 @@ impl Job {
                 api_keys::announce(ctx, tx).await?;
                 api_keys::enforce(ctx, tx).await?;
                 webhooks::sweep(ctx, tx).await?;
+                alerts::sweep(ctx, tx).await?;
                 super::enqueue(ctx, tx, &Self::Remind, ctx.now().plus_seconds(REMIND_FIRST)).await?;
                 super::enqueue(ctx, tx, &Self::Retire(None), ctx.now().plus_seconds(RETIRE_FIRST)).await?;
                 super::enqueue(ctx, tx, &Self::Sweep, ctx.now().plus_seconds(SWEEP_STEP)).await?;

@@ -47,6 +47,8 @@ pub(crate) enum Purpose {
     Streams,
     /// Seals the secrets of webhooks (an organisation). Made with the first endpoint.
     Webhooks,
+    /// Seals where channels of alerts lead (an organisation). Made with the first channel.
+    Alerts,
     /// Seals the keys that sign the ledger's checkpoints (the installation).
     Ledger,
 }
@@ -61,6 +63,7 @@ impl Purpose {
             Self::BlindIndex => "blind_index",
             Self::Streams => "streams",
             Self::Webhooks => "webhooks",
+            Self::Alerts => "alerts",
             Self::Ledger => "ledger",
         }
     }

@@ -82,26 +82,26 @@ impl Period {
 
 /// A calendar month, by UTC, and a day in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Month(Date);
+pub(crate) struct Month(Date);
 
 impl Month {
     /// The one of this moment.
-    pub(super) fn of(moment: Timestamp) -> Result<Self> {
+    pub(crate) fn of(moment: Timestamp) -> Result<Self> {
         Ok(Self(calendar::day_of(moment, &TimeZone::UTC)?))
     }
 
     /// As `YYYY-MM`.
-    pub(super) fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         self.0.strftime("%Y-%m").to_string()
     }
 
     /// The number of its day.
-    pub(super) fn today(self) -> i64 {
+    pub(crate) fn today(self) -> i64 {
         calendar::day_number(self.0)
     }
 
     /// The numbers of its first day, and of the one after its last.
-    pub(super) fn days(self) -> (i64, i64) {
+    pub(crate) fn days(self) -> (i64, i64) {
         let (first, last) = (self.0.first_of_month(), self.0.last_of_month());
         (calendar::day_number(first), calendar::day_number(last) + 1)
     }

@@ -12,6 +12,7 @@ use types::{
 use super::{
     figures::count,
     period::Month,
+    price,
     store::{self, Scope},
 };
 use crate::{
@@ -76,6 +77,11 @@ pub(crate) async fn tell_refused(ctx: &Ctx, limit: u64, month: &str) -> Result<(
     ctx.record(event).await
 }
 
+/// Billable units that the tenant may start in a month; none if there is no limit.
+pub(crate) async fn limit(conn: &mut Conn, tenant: &str) -> Result<Option<i64>> {
+    Ok(store::quota(conn, tenant).await?.map(|quota| quota.units))
+}
+
 /// The tenant's quota, if it has one, beside what is used of it.
 pub(super) async fn of(read: &mut Conn, tenant: &str, used: i64) -> Result<Option<UsageQuota>> {
     let quota = store::quota(read, tenant).await?;
@@ -96,6 +102,7 @@ pub async fn quota(ctx: &Ctx, organisation: OrganisationId) -> Result<QuotaPage>
     let row = access::organisation(&mut read, &tenant).await?;
     let name = row.ok_or(Error::NotFound("The organisation"))?.name;
     let quota = store::quota(&mut read, &tenant).await?;
+    let price = price::row(&mut read, &tenant).await?;
     let month = Month::of(ctx.now())?;
     let used = store::billable(&mut read, &Scope::whole(&tenant), month.days()).await?;
     drop(read);
@@ -106,6 +113,7 @@ pub async fn quota(ctx: &Ctx, organisation: OrganisationId) -> Result<QuotaPage>
         limit: quota.as_ref().map(|quota| count(quota.units)),
         set_at: quota.map(|quota| Timestamp::from_millis(quota.set_at)),
         used: count(used),
+        price,
     })
 }
 
@@ -146,6 +154,12 @@ pub async fn set_quota(
     ctx.commit(tx, event).await
 }
 
+/// What is wrong with a reason.
+pub(super) fn bad_reason(reason: &str) -> Option<(String, String)> {
+    let fits = REASON.contains(&reason.chars().count());
+    (!fits).then(|| ("reason".to_owned(), "Write 10 to 500 characters.".to_owned()))
+}
+
 fn checked(units: Option<u64>, reason: &str) -> Result<(Option<i64>, &str)> {
     let reason = reason.trim();
     let mut fields = Vec::new();
@@ -155,9 +169,7 @@ fn checked(units: Option<u64>, reason: &str) -> Result<(Option<i64>, &str)> {
             "Give at most 1,000,000,000 units, or none for no limit.".to_owned(),
         ));
     }
-    if !REASON.contains(&reason.chars().count()) {
-        fields.push(("reason".to_owned(), "Write 10 to 500 characters.".to_owned()));
-    }
+    fields.extend(bad_reason(reason));
     if !fields.is_empty() {
         return Err(Error::Invalid { fields });
     }

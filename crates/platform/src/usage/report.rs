@@ -27,7 +27,7 @@ use crate::{
 /// Minutes to a quarter of an hour.
 const QUARTER: i64 = 15;
 /// Days whose pace a forecast goes on with.
-const PACE: i64 = 7;
+pub(crate) const PACE: i64 = 7;
 
 /// What the organisation used in a period, and in the one before it.
 ///
@@ -167,14 +167,20 @@ async fn forecast(
     if so_far == 0 && paced == 0 {
         return Ok(None);
     }
-    // Today counts with what is left of it.
-    let gone = now.as_millis().rem_euclid(86_400_000);
-    let (_, after) = month.days();
-    let left = (after - today) * 86_400_000 - gone;
-    let expected = so_far + (paced * left + PACE * 43_200_000) / (PACE * 86_400_000);
     Ok(Some(UsageForecast {
         month: month.name(),
         so_far: count(so_far),
-        expected: count(expected),
+        expected: count(expected(now, so_far, paced)?),
     }))
+}
+
+/// What the month of a moment comes to, after so many units of it and so many of the [`PACE`] days
+/// before the moment's day.
+pub(crate) fn expected(now: Timestamp, so_far: i64, paced: i64) -> Result<i64> {
+    let month = Month::of(now)?;
+    // Today counts with what is left of it.
+    let gone = now.as_millis().rem_euclid(86_400_000);
+    let (_, after) = month.days();
+    let left = (after - month.today()) * 86_400_000 - gone;
+    Ok(so_far + (paced * left + PACE * 43_200_000) / (PACE * 86_400_000))
 }

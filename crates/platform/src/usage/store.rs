@@ -1,9 +1,13 @@
 //! What is read of calls, and the rows of `billable_starts`, `billable_days`, `quotas` and
 //! `request_log`.
 
+mod price;
+
 use db::{Conn, DbError, Kind, execute, on};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow, sqlite::SqliteRow};
 use types::Timestamp;
+
+pub(super) use price::{lift_price, price, set_price};
 
 use super::{requests::Narrow, start::Invented};
 use crate::metering::DAY;

@@ -6,7 +6,7 @@ use super::{Posting, secret::Secrets, store::EndpointRecord};
 use crate::{Error, Result, codec, standard_webhooks};
 
 /// Who we say we are.
-const AGENT: &str = concat!("Loomwire/", env!("CARGO_PKG_VERSION"));
+pub(crate) const AGENT: &str = concat!("Loomwire/", env!("CARGO_PKG_VERSION"));
 
 /// What is told.
 pub(super) struct Told<'a> {

@@ -15,7 +15,7 @@ const FACTOR: i64 = 3;
 const JITTER: i64 = 20;
 
 /// The moment of the next attempt, after so many in this round; none if it was the last.
-pub(super) fn next(now: Timestamp, began: Timestamp, tries: i64, entropy: &dyn Entropy) -> Option<Timestamp> {
+pub(crate) fn next(now: Timestamp, began: Timestamp, tries: i64, entropy: &dyn Entropy) -> Option<Timestamp> {
     if tries >= TRIES {
         return None;
     }

@@ -36,7 +36,7 @@ pub struct Delivery {
 }
 
 /// What an attempt came to.
-pub(super) type Came = Result<Answer, Undelivered>;
+pub(crate) type Came = Result<Answer, Undelivered>;
 
 /// Takes at most so many deliveries that are due and nobody else's at the moment.
 ///
@@ -96,7 +96,7 @@ pub(super) async fn attempt(ctx: &Ctx, delivery: &Delivery) -> Result<Option<Cam
 }
 
 /// What an answer means; nothing wrong if it was taken.
-pub(super) fn problem(came: &Came) -> Option<String> {
+pub(crate) fn problem(came: &Came) -> Option<String> {
     let answer = match came {
         Ok(answer) => answer,
         Err(undelivered) => return Some(undelivered.to_string()),

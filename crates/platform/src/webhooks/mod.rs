@@ -35,8 +35,11 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use attempt::AGENT;
+pub(crate) use backoff::next as next_try;
 pub use change::{delete, disable, enable, update};
 pub use courier::{Answer, Courier, Posting, Undelivered};
+pub(crate) use deliver::problem;
 pub use deliver::{Delivery, claim, deliver};
 pub use make::{Made, create};
 pub(crate) use outbox::{Ended, Happening, completed, tell};
@@ -60,6 +63,6 @@ async fn found(conn: &mut Conn, tenant: &str, id: WebhookId) -> Result<EndpointR
 }
 
 /// An address as it is shown and told: without what may be a secret in its query.
-fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |url| outward::shown(&url))
 }

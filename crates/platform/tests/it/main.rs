@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod alerts;
 mod audit;
 mod backups;
 mod credentials;

@@ -91,6 +91,11 @@ pub(super) const ALL: &[Route] = &[
         "/fn/streams/one",
         &[("scope", "organisation"), ("id", "{stream}")],
     ),
+    reads("/fn/alerts/page", &[]),
+    reads("/fn/alerts/one", &[("id", "{rule}")]),
+    reads("/fn/alerts/choices", &[]),
+    reads("/fn/alerts/channels", &[]),
+    reads("/fn/alerts/channel", &[("id", "{channel}")]),
     reads("/fn/webhooks/page", &[]),
     reads("/fn/webhooks/one", &[("id", "{webhook}")]),
     reads(

@@ -1,4 +1,4 @@
-//! Forms about what is kept, held, streamed, told and erased.
+//! Forms about what is kept, held, streamed, watched, told and erased.
 
 use super::{Route, event, form};
 
@@ -40,6 +40,40 @@ pub(super) const ORGANISATION: &[Route] = &[
         "/audit/streams/{stream}",
         &[("intent", "pause")],
         event("stream.paused"),
+    ),
+    form(
+        "/alerts/new",
+        "/alerts/new",
+        &[("kind", "requests"), ("warning", "10"), ("intent", "save")],
+        event("alert_rule.created"),
+    ),
+    form(
+        "/alerts/{id}/edit",
+        "/alerts/{rule}/edit",
+        &[("warning", "20"), ("intent", "save")],
+        event("alert_rule.changed"),
+    ),
+    form(
+        "/alerts/{id}",
+        "/alerts/{rule}",
+        &[("intent", "silence"), ("silence", "3600")],
+        event("alert_rule.silenced"),
+    ),
+    form(
+        "/alerts/channels/new",
+        "/alerts/channels/new",
+        &[
+            ("kind", "slack"),
+            ("name", "Matrix"),
+            ("url", "https://chat.example.com/in"),
+        ],
+        event("alert_channel.created"),
+    ),
+    form(
+        "/alerts/channels/{id}",
+        "/alerts/channels/{channel}",
+        &[("intent", "delete")],
+        event("alert_channel.removed"),
     ),
     form(
         "/webhooks/new",

@@ -14,7 +14,7 @@ use super::{
     durations, store,
     tally::QUARTER,
 };
-use crate::{Ctx, Error, Result, access, api_keys, calendar};
+use crate::{Ctx, Error, Result, access, alerts, api_keys, calendar};
 
 /// Days shown; as many before them are summed up.
 const DAYS: i64 = 30;
@@ -74,6 +74,7 @@ async fn assemble(ctx: &Ctx, tenant: &str) -> Result<Overview> {
         key_made: keys.any,
         verification_started: !recent.is_empty(),
         verification_decided: days.iter().any(|day| day.approved + day.denied > 0),
+        alert_set: alerts::any(&mut read, tenant).await?,
     };
     if checklist.verification_started && !checklist.verification_decided {
         checklist.verification_decided = lists::any_decided(&mut read, tenant).await?;
