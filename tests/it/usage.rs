@@ -302,7 +302,14 @@ async fn a_start_beyond_the_quota_is_403_with_its_code() {
     let reply = app.post(&path).session(&session).form(&wrong).send().await;
     assert_eq!(reply.status, 422);
     assert!(reply.text().contains("units-error") && reply.text().contains("As agreed"));
-    let price = |why| [("intent", "price"), ("minor", "250"), ("currency", "EUR"), ("why", why)];
+    let price = |why| {
+        [
+            ("intent", "price"),
+            ("minor", "250"),
+            ("currency", "EUR"),
+            ("why", why),
+        ]
+    };
     let reply = app.post(&path).session(&session).form(&price("no")).send().await;
     assert!(reply.status == 422 && reply.text().contains("why-error"));
     let form = price("As agreed on the telephone");
