@@ -65,3 +65,22 @@ test("without a script an alert is made all the same", async () => {
   await page.getByRole("heading", { level: 1, name: "No traffic" }).waitFor();
   await context.close();
 });
+
+test("the number beside Alerts follows by itself, and is announced", async () => {
+  const page = await member.context().newPage();
+  await page.addInitScript(() => {
+    const wait = globalThis.setTimeout;
+    globalThis.setTimeout = (work, after, ...rest) => wait(work, after === 30_000 ? 50 : after, ...rest);
+  });
+  let answer = "0";
+  await page.route("**/alerts/firing", (route) => route.fulfill({ contentType: "text/plain", body: answer }));
+  await page.goto(`${server.origin}/keys`);
+  const number = page.locator("[data-firing]");
+  assert.equal(await number.isVisible(), false, "nothing fires");
+  answer = "2";
+  await page.getByText("2 alerts fire.").waitFor({ state: "attached" });
+  assert.match((await number.textContent()).trim(), /^2\s+firing$/);
+  answer = "0";
+  await number.waitFor({ state: "hidden" });
+  await page.close();
+});

@@ -195,7 +195,7 @@ pub(super) fn Told(draft: AlertDraft, typed: Typed, channels: Vec<ChannelChoice>
         .collect();
     view! {
         <fieldset class="field" aria-describedby=invalid>
-            <legend>"Who is told"</legend>
+            <legend class="sr-only">"Who is told"</legend>
             <table class="routes">
                 <thead>
                     <tr>

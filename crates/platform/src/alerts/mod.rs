@@ -1,7 +1,7 @@
 //! Alerts: an organisation is told that something it watches got worse, and that it is better again.
 //!
-//! A rule measures what others count ([`measure`]), and a pure state machine finds its edges
-//! ([`edge`]). Whichever server claims a rule that is due evaluates it; the new state, the event and
+//! A rule measures what others count (`measure`), and a pure state machine finds its edges
+//! (`edge`). Whichever server claims a rule that is due evaluates it; the new state, the event and
 //! a delivery for each channel are one transaction. Whichever server claims a delivery sends it: at
 //! least once, with backoff, under an id by which a receiver tells repeats.
 //!
@@ -11,7 +11,7 @@
 //! **Invariant**: a moment is evaluated once, however many servers there are: under a claim, and
 //! never if it is not later than the last.
 //!
-//! **Invariant**: an event goes through a channel once ([`store::queue`]); an attempt is noted only
+//! **Invariant**: an event goes through a channel once (`store::queue`); an attempt is noted only
 //! under the claim that made it.
 //!
 //! **Invariant**: what cannot be measured changes no state, and the rule's page says why.
