@@ -340,7 +340,6 @@ function addKeys({ add, at }) {
     await page.getByText("Nothing is saved yet").waitFor();
   });
   add("reference", at("/reference"));
-  add("reference-call", at("/reference#startVerification"));
   add("reference-search", at("/reference?q=rotate"));
   add("found-key", at("/leaks"));
   add("found-key-sent", async (page) => {
