@@ -33,7 +33,11 @@ pub fn CodeTabs(
     /// Keeps the tabs of several blocks on a page apart.
     #[prop(default = "sample".to_owned(), into)]
     group: String,
+    /// What they are samples of, where a page has several blocks.
+    #[prop(optional, into)]
+    of: String,
 ) -> impl IntoView {
+    let of = if of.is_empty() { of } else { format!(", {of}") };
     let blocks: Vec<_> = samples
         .into_iter()
         .enumerate()
@@ -51,7 +55,7 @@ pub fn CodeTabs(
                     {language.clone()}
                 </label>
                 <div class="tab-panel">
-                    <CodeBlock code what=format!("{language} sample") />
+                    <CodeBlock code what=format!("{language} sample{of}") />
                 </div>
             }
         })

@@ -1,7 +1,7 @@
 //! The API's own description: OpenAPI 3.1, at `/openapi.json`.
 //!
 //! It is made by the routes themselves, from what stands beside each handler and from the types that it
-//! takes and gives; [`complete`] adds what holds for every call. The page `/reference` is made of the
+//! takes and gives; `complete` adds what holds for every call. The page `/reference` is made of the
 //! document, and so are its examples, which a test runs.
 //!
 //! **Invariant**: a route that has a line in the document is served, and only such a route of the API:

@@ -24,6 +24,7 @@ pub(super) fn Call(call: ApiCall) -> impl IntoView {
     let title = format!("{id}-title");
     let (anchor, named) = (id.clone(), title.clone());
     let link = format!("Link to {summary}");
+    let of = summary.clone();
     let (good, bad): (Vec<_>, Vec<_>) = answers
         .into_iter()
         .partition(|answer| !answer.status.starts_with(['4', '5']));
@@ -58,7 +59,7 @@ pub(super) fn Call(call: ApiCall) -> impl IntoView {
                 {good.into_iter().map(|answer| view! { <Good answer /> }).collect::<Vec<_>>()}
                 <Errors answers=bad />
             </div>
-            <Examples id samples />
+            <Examples id of samples />
         </article>
     }
     .into_any()
@@ -136,7 +137,7 @@ fn Errors(answers: Vec<ApiAnswer>) -> impl IntoView {
 }
 
 #[component]
-fn Examples(id: String, samples: Vec<(String, String)>) -> impl IntoView {
+fn Examples(id: String, of: String, samples: Vec<(String, String)>) -> impl IntoView {
     let samples: Vec<_> = samples
         .into_iter()
         .map(|(language, code)| Sample {
@@ -147,7 +148,7 @@ fn Examples(id: String, samples: Vec<(String, String)>) -> impl IntoView {
     (!samples.is_empty()).then(|| {
         view! {
             <div class="reference-code">
-                <CodeTabs samples group=id />
+                <CodeTabs samples group=id of />
             </div>
         }
     })
