@@ -15,7 +15,8 @@ pub(super) fn problems(document: &Value, schema: &Value, value: &Value) -> Vec<S
         "allOf": [schema],
         "components": document["components"],
     });
-    let validator = jsonschema::validator_for(&whole).unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&whole).unwrap();
     let errors = validator.iter_errors(value);
     errors
         .map(|error| format!("{}: {error}", error.instance_path()))
