@@ -73,7 +73,11 @@ pub(super) async fn attempt(ctx: &Ctx, delivery: &Delivery) -> Result<Option<Str
     let channel = store::channels::get(&mut read, tenant, &row.channel_id).await?;
     let event = store::events::get(&mut read, tenant, &row.event_id).await?;
     let (Some(channel), Some(event)) = (channel, event) else {
-        // Removed meanwhile, and its deliveries with it.
+        // Removed just when this was queued: nobody is to be told any more.
+        drop(read);
+        let mut tx = ctx.begin().await?;
+        queue::forget(&mut tx, (&row.id, &delivery.claim)).await?;
+        ctx.commit_housekeeping(tx, Housekeeping::AlertMoved).await?;
         return Ok(None);
     };
     let organisation = access::organisation(&mut read, tenant).await?;

@@ -140,3 +140,14 @@ pub(in crate::alerts) async fn note(
     )?;
     Ok(done > 0)
 }
+
+/// Removes a delivery that leads nowhere any more, if the claim still holds.
+pub(in crate::alerts) async fn forget(conn: &mut Conn, (id, claim): (&str, &str)) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::query("DELETE FROM alert_deliveries WHERE id = $1 AND claim_id = $2")
+            .bind(id)
+            .bind(claim)
+    )
+    .map(|_| ())
+}

@@ -248,6 +248,28 @@ async fn a_test_says_whether_it_arrives() {
 }
 
 #[tokio::test]
+async fn what_leads_nowhere_any_more_is_forgotten() {
+    let home = Installation::in_memory().await;
+    receiver(&home);
+    let (user, _) = home.first_person().await;
+    let (_, key) = home.api_key(&user, Environment::Test).await;
+    let (hook, _) = webhook_channel(&user, "hook").await;
+    let draft = AlertDraft {
+        critical_channels: vec![hook.to_string()],
+        ..requests()
+    };
+    rule(&user, &draft).await;
+    calls(&home, &key, 25, 0).await;
+    step(&home).await;
+    // As if it had been removed by somebody else in the same moment.
+    home.execute("DELETE FROM alert_channels", &[]).await;
+    let system = home.platform.system();
+    assert_eq!(send(&system).await, 1);
+    home.clock.advance(61);
+    assert_eq!(send(&system).await, 0, "nobody tries for ever");
+}
+
+#[tokio::test]
 async fn mails_go_to_members_only() {
     let home = Installation::in_memory().await;
     receiver(&home);
