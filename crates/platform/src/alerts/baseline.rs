@@ -13,9 +13,10 @@ pub(super) const LEAST: usize = 4;
 const SCALE: i64 = 1_483;
 /// Usual is what lies within so many spreads.
 const RANGE: i64 = 3;
-/// The spread is never taken for less than so many per cent of the middle, nor than one: where the
-/// weeks before were all alike, one call more is not unusual.
+/// The spread is never taken for less than so many per cent of the middle, nor than so many calls
+/// (in thousandths): where the weeks before were all alike, or quiet, a handful more is not unusual.
 const LEAST_PERCENT: i64 = 5;
+const LEAST_CALLS: i64 = 7_000;
 
 /// What is usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Usual {
         let mut away: Vec<i64> = counts.iter().map(|count| (count - middle).abs()).collect();
         away.sort_unstable();
         let spread = median(&away)?.saturating_mul(SCALE) / 1_000;
-        let least = (middle / 100 * LEAST_PERCENT).max(1_000);
+        let least = (middle / 100 * LEAST_PERCENT).max(LEAST_CALLS);
         Some(Self {
             median: Amount::thousandths(middle),
             spread: Amount::thousandths(spread.max(least)),
@@ -110,7 +111,7 @@ mod tests {
         let calm = Usual::of(&[100, 101, 99, 100, 100]).unwrap();
         let strange = Usual::of(&[100, 101, 99, 100, 100_000]).unwrap();
         assert_eq!(calm.median, strange.median);
-        assert!(strange.spread <= Amount::whole(5), "{strange:?}");
+        assert!(strange.spread <= Amount::whole(7), "{strange:?}");
     }
 
     #[test]
@@ -119,8 +120,8 @@ mod tests {
         assert_eq!(busy.spread, Amount::whole(50), "five per cent");
         assert_eq!(busy.score(1_001), Amount::thousandths(20));
         let quiet = Usual::of(&[0; 8]).unwrap();
-        assert_eq!(quiet.spread, Amount::whole(1), "and one call at least");
-        assert_eq!(quiet.score(3), Amount::whole(3));
+        assert_eq!(quiet.spread, Amount::whole(7), "and some calls at least");
+        assert_eq!(quiet.score(21), Amount::whole(3));
         assert_eq!(quiet.range().0, Amount::default(), "never below zero");
     }
 
