@@ -24,9 +24,9 @@ export function addWebhooks({ add, at }, server) {
     await page.getByRole("button", { name: "Send a test event" }).click();
     await page.getByText("The test event did not get through").waitFor();
   });
-  add("webhook-given-up", async (page) => {
+  add("webhook-none-delivered", async (page) => {
     await open(page);
-    await page.getByRole("link", { name: "Given up" }).click();
+    await page.getByRole("link", { name: "Delivered", exact: true }).click();
     await page.getByText("None. Choose another state.").waitFor();
   });
   add("webhook-delivery", async (page) => {
