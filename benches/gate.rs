@@ -26,7 +26,11 @@ use loomwire::{
     source::{OsEntropy, SystemClock},
     telemetry,
 };
-use platform::{Ctx, Platform, Settings, api_keys, limits::Policy};
+use platform::{
+    Ctx, Platform, Settings, api_keys, audit,
+    ledger::{Sequencer, Step},
+    limits::Policy,
+};
 use serde_json::{Value, json};
 use testkit::{people, settings};
 use tokio::net::TcpListener;
@@ -49,6 +53,7 @@ async fn main() {
     let user = people::confirmed(&people::signed_in(&platform, &session).await);
     let keys = keys(&user, count.expect("how many keys")).await;
     std::fs::write(Path::new(&folder).join("keys.txt"), keys.join("\n")).expect("a file of keys");
+    settle(&platform.system()).await;
     // What was counted is written, as on a server.
     let background = Background::start(&platform.system(), &config.ledger).expect("it starts");
 
@@ -104,6 +109,14 @@ async fn keys(user: &Ctx, count: usize) -> Vec<String> {
         made.expect("a key").key
     });
     made.buffer_unordered(AT_ONCE).collect().await
+}
+
+/// Waits for what making the keys left behind: their events get places and are indexed.
+async fn settle(ctx: &Ctx) {
+    let mut sequencer = Sequencer::new(ctx);
+    while sequencer.step(ctx).await.expect("it steps") != Step::Idle {}
+    sequencer.end(ctx).await.expect("its claim ends");
+    while audit::index(ctx).await.expect("events are indexed") {}
 }
 
 /// Once nobody holds our standard input any more.

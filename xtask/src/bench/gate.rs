@@ -11,12 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 const SIZES: [u64; 4] = [10, 1_000, 10_000, 100_000];
-/// Each request with the next key.
+/// Keys that are used where it is not all of them.
+const FEW: u64 = SIZES[0];
+/// Each request with the next of the first `COUNT` keys.
 const SCRIPT: &str = "\
 local keys, last = {}, 0
 for line in io.lines(FILE) do keys[#keys + 1] = line end
 request = function()
-  last = last % #keys + 1
+  last = last % math.min(#keys, COUNT) + 1
   return wrk.format('GET', nil, { ['x-tenant-api-key'] = keys[last] })
 end
 ";
@@ -26,7 +28,7 @@ struct Served {
     child: Child,
     hold: Option<ChildStdin>,
     port: String,
-    script: PathBuf,
+    folder: PathBuf,
 }
 
 impl Drop for Served {
@@ -57,21 +59,22 @@ impl Served {
         BufReader::new(output).read_line(&mut line)?;
         let port = line.trim().to_owned();
         ensure!(!port.is_empty(), "the bench did not say its port");
-        let script = folder.join("keys.lua");
-        let file = format!("'{}'", folder.join("keys.txt").display());
-        std::fs::write(&script, SCRIPT.replace("FILE", &file))?;
         Ok(Self {
             child,
             hold,
             port,
-            script,
+            folder: folder.to_owned(),
         })
     }
 
-    fn ask(&self, path: &str) -> Result<Asked> {
-        let script = self.script.to_string_lossy();
+    /// Asks with so many of its keys in turn.
+    fn ask(&self, path: &str, keys: u64) -> Result<Asked> {
+        let script = self.folder.join("keys.lua");
+        let file = format!("'{}'", self.folder.join("keys.txt").display());
+        let text = SCRIPT.replace("FILE", &file).replace("COUNT", &keys.to_string());
+        std::fs::write(&script, text)?;
         let url = format!("http://127.0.0.1:{}{path}", self.port);
-        wrk(&url, &["-c8", "-s", &script])
+        wrk(&url, &["-c8", "-s", &script.to_string_lossy()])
     }
 }
 
@@ -79,30 +82,34 @@ pub(super) fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
     system::provide(&[&system::CC, &system::WRK])?;
     let bench = built_bench(workspace, "gate")?;
     let mut figures = Vec::new();
-    let mut smallest = None;
+    let mut first = None;
     for size in SIZES {
         let folder = workspace.target(format!("bench-data/gate-{size}"));
         let served = Served::start(&bench, &folder, size)?;
-        let bare = served.ask("/bare")?;
-        if smallest.is_none() {
+        let bare = served.ask("/bare", FEW)?;
+        let few = served.ask("/framed", FEW)?;
+        if first.is_none() {
             figures.push(against("a bare route", &bare, &bare)?);
-            figures.push(against("behind the gate", &served.ask("/gated")?, &bare)?);
+            figures.push(against("behind the gate", &served.ask("/gated", FEW)?, &bare)?);
+            figures.push(against("behind the gate, in the frame", &few, &bare)?);
         }
-        let framed = served.ask("/framed")?;
-        let of_bare = framed.per_second / bare.per_second;
-        let first = *smallest.get_or_insert(of_bare);
-        if size == SIZES[0] {
-            figures.push(against("behind the gate, in the frame", &framed, &bare)?);
+        let of_bare = |asked: &Asked| asked.per_second / bare.per_second;
+        let first = *first.get_or_insert(of_bare(&few));
+        let mut among = |used: &str, asked: &Asked| {
+            figures.push(Figure {
+                name: format!("a call among {size} keys, {used}"),
+                value: format!("{:.1} us", 1e6 / asked.per_second),
+                beside: format!(
+                    "{:.2} of a bare route in the same run; {:.2} of that with {FEW} keys",
+                    of_bare(asked),
+                    of_bare(asked) / first
+                ),
+            });
+        };
+        among("a few used", &few);
+        if size > FEW {
+            among("all in turn", &served.ask("/framed", size)?);
         }
-        figures.push(Figure {
-            name: format!("a call among {size} keys"),
-            value: format!("{:.1} us", 1e6 / framed.per_second),
-            beside: format!(
-                "{of_bare:.2} of a bare route in the same run; {:.2} of that with {} keys",
-                of_bare / first,
-                SIZES[0]
-            ),
-        });
     }
     Ok(figures)
 }

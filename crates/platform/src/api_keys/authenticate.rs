@@ -12,6 +12,7 @@ use crate::{
     codec,
     keyring::{INSTALLATION, NamedKey, Purpose},
     limits::named,
+    metering,
     recall::{LONGEST, Mark, Topic},
 };
 
@@ -206,11 +207,8 @@ async fn admit(ctx: &Ctx, digest: [u8; 32], known: Known, mark: Mark) -> Result<
             last_used_at: Some(now),
             ..known.clone()
         };
-        // First, so that calls at the same moment do not all write.
         ctx.remembered().keys.put(digest, Some(used), mark);
-        let mut tx = ctx.begin().await?;
-        store::used(&mut tx, &known.id.to_string(), now).await?;
-        ctx.commit_housekeeping(tx, Housekeeping::ApiKeyUsed).await?;
+        metering::used(ctx, known.id);
     }
     Ok(Actor::ApiKey {
         id: known.id,

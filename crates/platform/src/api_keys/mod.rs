@@ -20,6 +20,7 @@ mod rotate;
 mod sources;
 mod store;
 mod terms;
+mod uses;
 mod warn;
 
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use policy::{enable, policy, preview, save_policy};
 pub use rotate::{end_at, rotate};
 pub(crate) use sources::{SealedSource, Sources, network, sweep};
 pub use terms::{expiry, overlap};
+pub(crate) use uses::Uses;
 pub(crate) use warn::warn;
 
 const NOT_THERE: Error = Error::NotFound("The API key");

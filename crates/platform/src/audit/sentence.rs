@@ -28,7 +28,38 @@ pub(super) fn sentence(code: &str, actor: &str, details: &[(String, String)]) ->
     };
     let mut predicate = action.predicate().to_owned();
     for (name, value) in details {
-        predicate = predicate.replace(&format!("{{{name}}}"), value);
+        predicate = predicate.replace(&format!("{{{name}}}"), &in_words(name, value));
     }
     format!("{actor} {predicate}.")
+}
+
+/// A value as a sentence says it, where the code of it is no word.
+fn in_words(name: &str, value: &str) -> String {
+    match (name, value) {
+        ("role", "staff_support") => "support staff".to_owned(),
+        ("role", "staff_billing") => "billing staff".to_owned(),
+        ("role", role) => role.replace('_', " "),
+        ("format", "csv" | "ocsf") => value.to_uppercase(),
+        ("format", "jsonl") => "JSON Lines".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn codes_are_told_in_words() {
+        let told =
+            |code, name: &str, value: &str| sentence(code, "Ada", &[(name.to_owned(), value.to_owned())]);
+        assert_eq!(
+            told("elevation.refused", "role", "operator_admin"),
+            "Ada refused that somebody is operator admin."
+        );
+        assert_eq!(
+            told("audit.export_asked", "format", "jsonl"),
+            "Ada asked for an export of audit events as JSON Lines ({filter})."
+        );
+    }
 }

@@ -36,7 +36,6 @@ fn the_list_of_unaudited_writes_is_closed() {
     insta::assert_debug_snapshot!(Housekeeping::ALL, @r"
     [
         SessionSeen,
-        ApiKeyUsed,
         ApiKeyRedigested,
         CeremonyBegun,
         JobClaim,

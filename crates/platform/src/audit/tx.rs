@@ -79,8 +79,6 @@ impl DerefMut for Tx {
 pub enum Housekeeping {
     /// A session was seen again.
     SessionSeen,
-    /// An API key was used again.
-    ApiKeyUsed,
     /// The digest of an API key that was used was made anew under the newest pepper.
     ApiKeyRedigested,
     /// A passkey ceremony was begun; its end is audited.
@@ -138,7 +136,6 @@ impl Housekeeping {
     /// Every reason.
     pub const ALL: &'static [Self] = &[
         Self::SessionSeen,
-        Self::ApiKeyUsed,
         Self::ApiKeyRedigested,
         Self::CeremonyBegun,
         Self::JobClaim,

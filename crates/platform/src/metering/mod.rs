@@ -1,5 +1,5 @@
 //! Calls of the API, counted in memory and written in batches: by minute, hour and day, with how
-//! long they took, from where each key was used, and one line each in the log of requests.
+//! long they took, when and from where each key was used, and one line each in the log of requests.
 //!
 //! A call counts once it is answered. What was counted since the last batch is lost with the
 //! process: at most [`BATCH_SECONDS`] of counts, and none at an orderly end. Nothing is billed by
@@ -15,9 +15,11 @@ use std::{
     time::Duration,
 };
 
+use types::ApiKeyId;
+
 use crate::{
     Actor, Ctx, Result,
-    api_keys::Sources,
+    api_keys::{Sources, Uses},
     audit::{Housekeeping, Tx},
 };
 
@@ -60,11 +62,12 @@ struct Batch {
     counts: Counts,
     log: Vec<Entry>,
     sources: Sources,
+    uses: Uses,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.counts.is_empty() && self.log.is_empty() && self.sources.is_empty()
+        self.counts.is_empty() && self.log.is_empty() && self.sources.is_empty() && self.uses.is_empty()
     }
 
     fn log(&mut self, lines: impl IntoIterator<Item = Entry>) {
@@ -104,6 +107,12 @@ pub fn record(ctx: &Ctx, answered: &Answered) {
     });
 }
 
+/// Notes that a key was used, whatever its call comes to.
+pub(crate) fn used(ctx: &Ctx, key: ApiKeyId) {
+    let now = ctx.now();
+    ctx.meter().with(|batch| batch.uses.note(key, now));
+}
+
 /// Writes what was counted; what cannot be written is counted on.
 ///
 /// # Errors
@@ -120,6 +129,7 @@ pub async fn flush(ctx: &Ctx) -> Result<()> {
             since.counts.join(batch.counts);
             since.log(batch.log);
             since.sources.join(batch.sources);
+            since.uses.join(batch.uses);
         });
     }
     written
@@ -129,6 +139,7 @@ async fn write(ctx: &Ctx, batch: &Batch) -> Result<()> {
     let mut tx = ctx.begin().await?;
     batch.counts.write(&mut tx).await?;
     batch.sources.write(ctx, &mut tx).await?;
+    batch.uses.write(&mut tx).await?;
     for some in batch.log.chunks(entry::ROWS) {
         store::log(&mut tx, some).await?;
     }

@@ -84,6 +84,7 @@ async fn a_key_is_shown_once_recognised_and_revoked() {
     assert!(new.key.starts_with(&new.row.prefix) && new.key.ends_with(&new.row.last_four));
     let ctx = home.anonymous();
     api_keys::authenticate(&ctx, &new.key).await.unwrap();
+    metering::flush(&ctx).await.unwrap();
     let listed = api_keys::list(&user).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert!(listed[0].last_used_at.is_some());

@@ -353,12 +353,20 @@ pub(super) async fn redigest(
     .map(|_| ())
 }
 
-pub(super) async fn used(conn: &mut Conn, id: &str, now: Timestamp) -> Result<(), DbError> {
+/// Notes when keys were used last. What a row says already is later on another server's clock, or by
+/// another server's batch, stays.
+pub(super) async fn used(conn: &mut Conn, uses: &[(String, i64)]) -> Result<(), DbError> {
     execute!(
         conn,
-        sqlx::query("UPDATE api_keys SET last_used_at = $2 WHERE id = $1")
-            .bind(id)
-            .bind(now.as_millis())
+        sqlx::QueryBuilder::new("WITH uses (id, at) AS (")
+            .push_values(uses, |mut values, (id, at)| {
+                values.push_bind(id.as_str()).push_bind(*at);
+            })
+            .push(
+                ") UPDATE api_keys SET last_used_at = uses.at FROM uses
+                 WHERE api_keys.id = uses.id AND COALESCE(api_keys.last_used_at, 0) < uses.at"
+            )
+            .build()
     )
     .map(|_| ())
 }

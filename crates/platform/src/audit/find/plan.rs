@@ -41,7 +41,7 @@ pub(super) enum Source {
     Action(&'static str),
     /// `audit_events_by_actor`.
     Actor(String),
-    /// `audit_events_by_target`, or the same without an organisation.
+    /// `audit_events_of_target`.
     Target(String),
     /// One event.
     Event(String),
