@@ -76,12 +76,11 @@ impl<'a> Grouper<'a> {
         }
     }
 
-    /// The group of these calls; durations are not kept by status.
-    fn of(&self, key: &str, endpoint: &str, status: Option<i64>) -> Option<String> {
-        let environment = || self.keys.get(key).map(|key| key.environment.clone());
+    /// The group of these calls, of a key or route; durations are not kept by status.
+    fn of(&self, part: &str, status: Option<i64>) -> Option<String> {
+        let environment = || self.keys.get(part).map(|key| key.environment.clone());
         match self.by {
-            UsageGrouping::Key => Some(key.to_owned()),
-            UsageGrouping::Endpoint => Some(endpoint.to_owned()),
+            UsageGrouping::Key | UsageGrouping::Endpoint => Some(part.to_owned()),
             UsageGrouping::Status => status.map(|status| status.to_string()),
             UsageGrouping::Environment => environment(),
         }
@@ -106,7 +105,7 @@ impl<'a> Grouper<'a> {
     pub(super) fn groups(&self, calls: &[CallRow], durations: &[DurationRow]) -> Result<Vec<UsageGroup>> {
         let mut figures: BTreeMap<String, CallFigures> = BTreeMap::new();
         for row in calls {
-            if let Some(group) = self.of(&row.api_key_id, &row.endpoint, Some(row.status)) {
+            if let Some(group) = self.of(&row.part, Some(row.status)) {
                 add(figures.entry(group).or_default(), row.status, row.calls);
             }
         }
@@ -118,7 +117,7 @@ impl<'a> Grouper<'a> {
             lengths.insert(group, Durations::new()?);
         }
         for row in durations {
-            let group = self.of(&row.api_key_id, &row.endpoint, None);
+            let group = self.of(&row.part, None);
             if let Some(durations) = group.and_then(|group| lengths.get_mut(group.as_str())) {
                 durations.add(row);
             }

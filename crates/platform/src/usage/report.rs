@@ -15,7 +15,7 @@ use super::{
     figures::{Grouper, add, count, latency},
     period::{Month, Period},
     quota,
-    store::{self, CallRow, DurationRow, Scope},
+    store::{self, CallRow, DurationRow, Of, Scope},
 };
 use crate::{
     Ctx, Error, Result, calendar,
@@ -42,8 +42,14 @@ pub async fn report(ctx: &Ctx, query: &UsageQuery) -> Result<UsageReport> {
     let by = query.group_by.unwrap_or(UsageGrouping::Key);
     let month = Month::of(ctx.now())?;
     let mut read = ctx.read().await?;
-    let stretch = Stretch::read(&mut read, &scope, query, (period.from, period.before)).await?;
-    let before = Stretch::read(&mut read, &scope, query, period.preceding()).await?;
+    let of = match by {
+        UsageGrouping::Key | UsageGrouping::Environment => Of::Key,
+        UsageGrouping::Endpoint => Of::Endpoint,
+        UsageGrouping::Status => Of::All,
+    };
+    let days = (period.from, period.before);
+    let stretch = Stretch::read(&mut read, (&scope, of), query, days).await?;
+    let before = Stretch::read(&mut read, (&scope, Of::All), query, period.preceding()).await?;
     let points = points(&mut read, &scope, &period).await?;
     let keys = store::keys(&mut read, &tenant).await?;
     let so_far = store::billable(&mut read, &Scope::whole(&tenant), month.days()).await?;
@@ -102,12 +108,12 @@ struct Stretch {
 impl Stretch {
     async fn read(
         read: &mut Conn,
-        scope: &Scope<'_>,
+        (scope, of): (&Scope<'_>, Of),
         query: &UsageQuery,
         (from, before): (i64, i64),
     ) -> Result<Self> {
-        let calls = store::calls(read, scope, minutes((from, before))).await?;
-        let durations = store::durations(read, scope, minutes((from, before))).await?;
+        let calls = store::calls(read, scope, of, minutes((from, before))).await?;
+        let durations = store::durations(read, scope, of, minutes((from, before))).await?;
         let quarters = (from * DAY / QUARTER, before * DAY / QUARTER);
         let [open, approved, denied, rejected] =
             figures::sum(read, scope.tenant, quarters, query.environment)

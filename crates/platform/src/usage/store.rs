@@ -36,11 +36,12 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Calls of a stretch of time (minutes since the epoch), added up by these columns.
+/// Calls of a stretch of time (minutes since the epoch), added up by the columns of `by`, which are
+/// read as those of `row`.
 async fn sums<R>(
     conn: &mut Conn,
     scope: &Scope<'_>,
-    (table, columns): (&'static str, &'static str),
+    (table, row, by): (&'static str, &str, &str),
     span: i64,
     (from, before): (i64, i64),
 ) -> Result<Vec<R>, DbError>
@@ -49,13 +50,13 @@ where
 {
     // The text is made of constants.
     let text = format!(
-        "SELECT {columns}, CAST(SUM(calls) AS BIGINT) AS calls
+        "SELECT {row}, CAST(SUM(calls) AS BIGINT) AS calls
          FROM {table}
          WHERE organisation_id = $1 AND span = $2 AND begins >= $3 AND begins < $4
            AND ($5 = '' OR api_key_id = $5) AND ($6 = '' OR endpoint = $6)
            AND ($7 = '' OR api_key_id IN
                 (SELECT id FROM api_keys WHERE organisation_id = $1 AND environment = $7))
-         GROUP BY {columns}"
+         GROUP BY {by}"
     );
     on!(conn, |c| sqlx::query_as::<_, R>(AssertSqlSafe(text))
         .bind(scope.tenant)
@@ -69,40 +70,65 @@ where
         .await)
 }
 
+/// What calls of whole days are told apart by, beside their status or duration: each further column
+/// makes many more rows.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    Key,
+    Endpoint,
+    All,
+}
+
+impl Of {
+    /// The columns of a row whose last is this one, and those that are added up by.
+    fn columns(self, last: &str) -> (String, String) {
+        match self {
+            Self::Key => (
+                format!("api_key_id AS part, {last}"),
+                format!("api_key_id, {last}"),
+            ),
+            Self::Endpoint => (format!("endpoint AS part, {last}"), format!("endpoint, {last}")),
+            Self::All => (format!("'' AS part, {last}"), last.to_owned()),
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct CallRow {
-    pub(super) api_key_id: String,
-    pub(super) endpoint: String,
+    /// A key, a route, or nothing.
+    pub(super) part: String,
     pub(super) status: i64,
     pub(super) calls: i64,
 }
 
-/// Calls of whole days, by key, route and status.
+/// Calls of whole days by status.
 pub(super) async fn calls(
     conn: &mut Conn,
     scope: &Scope<'_>,
+    of: Of,
     stretch: (i64, i64),
 ) -> Result<Vec<CallRow>, DbError> {
-    let by = ("call_rollups", "api_key_id, endpoint, status");
-    sums(conn, scope, by, DAY, stretch).await
+    let (row, by) = of.columns("status");
+    sums(conn, scope, ("call_rollups", &row, &by), DAY, stretch).await
 }
 
 #[derive(sqlx::FromRow)]
 pub(super) struct DurationRow {
-    pub(super) api_key_id: String,
-    pub(super) endpoint: String,
+    /// A key, a route, or nothing.
+    pub(super) part: String,
     pub(super) duration: i64,
     pub(super) calls: i64,
 }
 
-/// How long calls of whole days took, by key and route.
+/// How long calls of whole days took.
 pub(super) async fn durations(
     conn: &mut Conn,
     scope: &Scope<'_>,
+    of: Of,
     stretch: (i64, i64),
 ) -> Result<Vec<DurationRow>, DbError> {
-    let by = ("call_durations", "api_key_id, endpoint, duration");
-    sums(conn, scope, by, DAY, stretch).await
+    let (row, by) = of.columns("duration");
+    sums(conn, scope, ("call_durations", &row, &by), DAY, stretch).await
 }
 
 #[derive(sqlx::FromRow)]
@@ -119,7 +145,8 @@ pub(super) async fn points(
     span: i64,
     stretch: (i64, i64),
 ) -> Result<Vec<PointRow>, DbError> {
-    sums(conn, scope, ("call_rollups", "begins, status"), span, stretch).await
+    let by = "begins, status";
+    sums(conn, scope, ("call_rollups", by, by), span, stretch).await
 }
 
 #[derive(sqlx::FromRow)]
