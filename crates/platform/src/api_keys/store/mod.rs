@@ -353,8 +353,7 @@ pub(super) async fn redigest(
     .map(|_| ())
 }
 
-/// Notes when keys were used last. What a row says already is later on another server's clock, or by
-/// another server's batch, stays.
+/// Notes when keys were used last. A later use that another server has noted already stays.
 pub(super) async fn used(conn: &mut Conn, uses: &[(String, i64)]) -> Result<(), DbError> {
     execute!(
         conn,
