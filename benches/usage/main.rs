@@ -19,7 +19,7 @@ use std::{
 };
 
 use db::{Conn, Db, execute};
-use platform::{Ctx, api_keys, usage};
+use platform::{Ctx, api_keys, jobs, usage};
 use tempfile::TempDir;
 use testkit::{Cluster, Installation};
 use types::{
@@ -44,18 +44,25 @@ const STEPS: u64 = 40;
 async fn main() {
     let largest = std::env::var("USAGE_LARGEST").ok();
     let largest = largest.and_then(|text| text.parse().ok()).unwrap_or(100_000);
+    let sizes: Vec<u64> = SIZES.into_iter().filter(|size| *size <= largest).collect();
     let folder = TempDir::new().expect("a folder");
     let at = |name: &str| format!("sqlite://{}/{name}.db", folder.path().display());
-    reports("sqlite", &Installation::at(&at("reports")).await, largest).await;
+    for size in &sizes {
+        reports("sqlite", &Installation::at(&at(&size.to_string())).await, *size).await;
+    }
     starts::measure("sqlite", &Installation::at(&at("starts")).await).await;
     if let Ok(cluster) = Cluster::start_durable() {
         let url = async || cluster.database().await.expect("a database");
-        reports("postgres", &Installation::at(&url().await).await, largest).await;
+        for size in &sizes {
+            reports("postgres", &Installation::at(&url().await).await, *size).await;
+        }
         starts::measure("postgres", &Installation::at(&url().await).await).await;
     }
 }
 
-async fn reports(name: &str, home: &Installation, largest: u64) {
+/// Each size has a database of its own, in which days that are over are packed once, as a server
+/// does it.
+async fn reports(name: &str, home: &Installation, size: u64) {
     let (reader, _) = home.first_person().await;
     let tenant = reader.tenant().expect("somebody of an organisation").to_string();
     let mut keys = Vec::new();
@@ -74,18 +81,19 @@ async fn reports(name: &str, home: &Installation, largest: u64) {
         keys,
         now: reader.now(),
     };
+    let begun = Instant::now();
     let mut there = 0;
-    for size in SIZES.into_iter().filter(|size| *size <= largest) {
-        let begun = Instant::now();
-        while there < size {
-            let until = size.min(there + BATCH);
-            filler.fill(there, until).await;
-            there = until;
-        }
-        let seconds = begun.elapsed().as_secs_f64();
-        eprintln!("{name}: {size} events after {seconds:.0} s");
-        pages(name, size, &reader).await;
+    while there < size {
+        let until = size.min(there + BATCH);
+        filler.fill(there, until).await;
+        there = until;
     }
+    let filled = begun.elapsed().as_secs_f64();
+    let system = home.platform.system();
+    while jobs::run_due(&system).await.expect("jobs") > 0 {}
+    let all = begun.elapsed().as_secs_f64();
+    eprintln!("{name}: {size} events after {filled:.0} s, packed after {all:.0} s");
+    pages(name, size, &reader).await;
 }
 
 /// Asks for each page, and prints what it took.

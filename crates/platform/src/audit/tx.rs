@@ -89,7 +89,7 @@ pub enum Housekeeping {
     Swept,
     /// The public URL was noted at first start.
     InstallationNoted,
-    /// Calls of the API were counted.
+    /// Calls of the API were counted, or what was counted of them was packed.
     CallsCounted,
     /// Figures were folded; what they count is audited.
     FiguresFolded,

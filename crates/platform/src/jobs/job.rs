@@ -28,6 +28,8 @@ pub enum Job {
     Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
+    /// Pack durations of days that are over; queued while there are any.
+    PackDurations,
     /// Send a mail.
     SendMail(MailId),
     /// Answer what somebody asked for in the name of an e-mail address.
@@ -50,6 +52,7 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
+            Self::PackDurations => "durations.pack",
             Self::InspectFailures => "signals.inspect_failures",
             Self::Remind => "reminders.send",
             Self::SendMail(_) => "mail.send",
@@ -73,6 +76,7 @@ impl Job {
             | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
+            Self::PackDurations => Some(JobId::from_u128(60)),
             Self::InspectFailures => Some(JobId::from_u128(30)),
             Self::Remind => Some(JobId::from_u128(31)),
             Self::Retire(_) => Some(JobId::from_u128(50)),
@@ -88,7 +92,9 @@ impl Job {
             Self::EndElevation(id) => id.to_string(),
             Self::EndConsent(id) => id.to_string(),
             Self::Retire(after) => after.map(|id| id.to_string()).unwrap_or_default(),
-            Self::Sweep | Self::FoldFigures | Self::InspectFailures | Self::Remind => String::new(),
+            Self::Sweep | Self::FoldFigures | Self::PackDurations | Self::InspectFailures | Self::Remind => {
+                String::new()
+            }
         }
     }
 
@@ -100,6 +106,7 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
+            "durations.pack" => Self::PackDurations,
             "signals.inspect_failures" => Self::InspectFailures,
             "reminders.send" => Self::Remind,
             "mail.send" => Self::SendMail(payload.parse()?),
@@ -117,6 +124,7 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
+            Self::PackDurations => Housekeeping::CallsCounted,
             Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
             Self::SendMail(_) => Housekeeping::MailSent,
             Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
@@ -188,6 +196,7 @@ impl Job {
                 usage::fold(ctx, tx).await?;
                 figures::fold(ctx, tx).await.map(|()| None)
             }
+            Self::PackDurations => metering::pack(ctx, tx).await.map(|()| None),
             Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
             Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
             Self::AnswerLeak(id) => leaks::answer(ctx, tx, *id).await,

@@ -8,6 +8,7 @@
 mod call;
 mod counts;
 mod entry;
+mod pack;
 mod store;
 
 use std::{
@@ -27,6 +28,7 @@ pub(crate) use call::{Call, DAY, HOUR};
 pub(crate) use counts::{Counts, histogram};
 use entry::Entry;
 pub(crate) use entry::KEPT_DAYS;
+pub(crate) use pack::{pack, unpacked};
 pub use types::usage::ENDPOINTS;
 
 /// Seconds between batches.
@@ -146,9 +148,11 @@ async fn write(ctx: &Ctx, batch: &Batch) -> Result<()> {
     ctx.commit_housekeeping(tx, Housekeeping::CallsCounted).await
 }
 
-/// Removes lines of the log of requests that were kept long enough, some at a time.
+/// Removes lines of the log of requests that were kept long enough, some at a time, and has days
+/// packed that are over.
 pub(crate) async fn sweep(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     const AT_ONCE: i64 = 50_000;
     let before = ctx.now().plus_seconds(-KEPT_DAYS * 86_400);
-    Ok(store::forget(tx, before, AT_ONCE).await?)
+    store::forget(tx, before, AT_ONCE).await?;
+    pack::enqueue(ctx, tx).await
 }

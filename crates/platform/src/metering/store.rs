@@ -1,6 +1,6 @@
-//! The rows of `call_counts`, `call_rollups`, `call_durations` and `request_log`.
+//! The rows of `call_counts`, `call_rollups`, `call_durations`, `call_day_durations` and `request_log`.
 
-use db::{Conn, DbError, execute};
+use db::{Conn, DbError, Kind, execute, on};
 use types::Timestamp;
 
 use super::{
@@ -86,6 +86,84 @@ pub(super) async fn add_durations(conn: &mut Conn, durations: &[((Slot, u64), u6
         .push(
             " ON CONFLICT (organisation_id, span, begins, api_key_id, endpoint, duration)
              DO UPDATE SET calls = call_durations.calls + excluded.calls"
+        )
+        .build()
+    )
+    .map(|_| ())
+}
+
+/// Whether there are durations of days from before this one (minutes since the epoch).
+pub(super) async fn any_to_pack(conn: &mut Conn, before: i64) -> Result<bool, DbError> {
+    on!(conn, |c| sqlx::query_scalar::<_, bool>(
+        "SELECT EXISTS (SELECT 1 FROM call_durations WHERE span = 1440 AND begins < $1)"
+    )
+    .bind(before)
+    .fetch_one(c)
+    .await)
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct DurationRow {
+    pub(super) organisation_id: String,
+    pub(super) begins: i64,
+    pub(super) api_key_id: String,
+    pub(super) endpoint: String,
+    pub(super) duration: i64,
+    pub(super) calls: i64,
+}
+
+/// Removes durations of days from before this one, and gives them, the oldest first and at most so
+/// many. On PostgreSQL, those that another server is just taking or adding to are passed over; on
+/// SQLite there is one writer.
+pub(super) async fn take_durations(
+    conn: &mut Conn,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<DurationRow>, DbError> {
+    const SQLITE: &str = "DELETE FROM call_durations
+         WHERE rowid IN (SELECT rowid FROM call_durations
+                         WHERE span = 1440 AND begins < $1 ORDER BY begins LIMIT $2)
+         RETURNING organisation_id, begins, api_key_id, endpoint, duration, calls";
+    const POSTGRES: &str = "DELETE FROM call_durations
+         WHERE ctid = ANY (ARRAY(SELECT ctid FROM call_durations
+                                 WHERE span = 1440 AND begins < $1 ORDER BY begins LIMIT $2
+                                 FOR UPDATE SKIP LOCKED))
+         RETURNING organisation_id, begins, api_key_id, endpoint, duration, calls";
+    let text = match conn.kind() {
+        Kind::Sqlite => SQLITE,
+        Kind::Postgres => POSTGRES,
+    };
+    on!(conn, |c| sqlx::query_as::<_, DurationRow>(text)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
+
+/// Durations of a day, an organisation's, of a key and a route, and its text.
+type Packed = ((String, i64, String, String), String);
+
+/// Adds packed durations behind what is there; at most [`ROWS`] of them, none twice.
+pub(super) async fn add_packed(conn: &mut Conn, days: &[Packed]) -> Result<(), DbError> {
+    execute!(
+        conn,
+        sqlx::QueryBuilder::new(
+            "INSERT INTO call_day_durations (organisation_id, begins, api_key_id, endpoint, durations) "
+        )
+        .push_values(
+            days,
+            |mut values, ((organisation, begins, key, endpoint), durations)| {
+                values
+                    .push_bind(organisation)
+                    .push_bind(*begins)
+                    .push_bind(key)
+                    .push_bind(endpoint)
+                    .push_bind(durations);
+            }
+        )
+        .push(
+            " ON CONFLICT (organisation_id, begins, api_key_id, endpoint)
+             DO UPDATE SET durations = call_day_durations.durations || ',' || excluded.durations"
         )
         .build()
     )

@@ -39,8 +39,10 @@ impl Durations {
     }
 
     fn add(&mut self, row: &DurationRow) {
-        // Within the bounds it cannot fail, and what is beyond them was cut when it was counted.
-        self.0.saturating_record_n(count(row.duration), count(row.calls));
+        for (micros, calls) in &row.took {
+            // Within the bounds it cannot fail, and what is beyond them was cut when it was counted.
+            self.0.saturating_record_n(count(*micros), count(*calls));
+        }
     }
 
     fn latency(&self) -> Option<Latency> {

@@ -1,153 +1,21 @@
-//! What is read of calls, and the rows of `billable_starts`, `billable_days`, `quotas` and
+//! What is read of calls and keys, and the rows of `billable_starts`, `billable_days`, `quotas` and
 //! `request_log`.
 
+mod calls;
+mod durations;
 mod price;
 
 use db::{Conn, DbError, Kind, execute, on};
-use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow, sqlite::SqliteRow};
 use types::Timestamp;
 
+pub(super) use calls::{CallRow, Of, Scope, calls, points};
+pub(super) use durations::{DurationRow, durations};
 pub(super) use price::{lift_price, price, set_price};
 
 use super::{requests::Narrow, start::Invented};
-use crate::metering::DAY;
 
 /// Rows of one INSERT.
 pub(super) const ROWS: usize = 900;
-
-/// Whose calls, and which; an empty text is any. The range of time is what the indexes serve, and
-/// these narrow it.
-pub(super) struct Scope<'a> {
-    pub(super) tenant: &'a str,
-    pub(super) key: String,
-    pub(super) endpoint: String,
-    pub(super) environment: &'static str,
-}
-
-impl<'a> Scope<'a> {
-    /// Everything of the tenant's.
-    pub(super) const fn whole(tenant: &'a str) -> Self {
-        Self {
-            tenant,
-            key: String::new(),
-            endpoint: String::new(),
-            environment: "",
-        }
-    }
-}
-
-/// Calls of a stretch of time (minutes since the epoch), added up by the columns of `by`, which are
-/// read as those of `row`.
-async fn sums<R>(
-    conn: &mut Conn,
-    scope: &Scope<'_>,
-    (table, row, by): (&'static str, &str, &str),
-    span: i64,
-    (from, before): (i64, i64),
-) -> Result<Vec<R>, DbError>
-where
-    R: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
-{
-    // The text is made of constants.
-    let text = format!(
-        "SELECT {row}, CAST(SUM(calls) AS BIGINT) AS calls
-         FROM {table}
-         WHERE organisation_id = $1 AND span = $2 AND begins >= $3 AND begins < $4
-           AND ($5 = '' OR api_key_id = $5) AND ($6 = '' OR endpoint = $6)
-           AND ($7 = '' OR api_key_id IN
-                (SELECT id FROM api_keys WHERE organisation_id = $1 AND environment = $7))
-         GROUP BY {by}"
-    );
-    on!(conn, |c| sqlx::query_as::<_, R>(AssertSqlSafe(text))
-        .bind(scope.tenant)
-        .bind(span)
-        .bind(from)
-        .bind(before)
-        .bind(&scope.key)
-        .bind(&scope.endpoint)
-        .bind(scope.environment)
-        .fetch_all(c)
-        .await)
-}
-
-/// What calls of whole days are told apart by, beside their status or duration: each further column
-/// makes many more rows.
-#[derive(Clone, Copy)]
-pub(super) enum Of {
-    Key,
-    Endpoint,
-    All,
-}
-
-impl Of {
-    /// The columns of a row whose last is this one, and those that are added up by.
-    fn columns(self, last: &str) -> (String, String) {
-        match self {
-            Self::Key => (
-                format!("api_key_id AS part, {last}"),
-                format!("api_key_id, {last}"),
-            ),
-            Self::Endpoint => (format!("endpoint AS part, {last}"), format!("endpoint, {last}")),
-            Self::All => (format!("'' AS part, {last}"), last.to_owned()),
-        }
-    }
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct CallRow {
-    /// A key, a route, or nothing.
-    pub(super) part: String,
-    pub(super) status: i64,
-    pub(super) calls: i64,
-}
-
-/// Calls of whole days by status.
-pub(super) async fn calls(
-    conn: &mut Conn,
-    scope: &Scope<'_>,
-    of: Of,
-    stretch: (i64, i64),
-) -> Result<Vec<CallRow>, DbError> {
-    let (row, by) = of.columns("status");
-    sums(conn, scope, ("call_rollups", &row, &by), DAY, stretch).await
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct DurationRow {
-    /// A key, a route, or nothing.
-    pub(super) part: String,
-    pub(super) duration: i64,
-    pub(super) calls: i64,
-}
-
-/// How long calls of whole days took.
-pub(super) async fn durations(
-    conn: &mut Conn,
-    scope: &Scope<'_>,
-    of: Of,
-    stretch: (i64, i64),
-) -> Result<Vec<DurationRow>, DbError> {
-    let (row, by) = of.columns("duration");
-    sums(conn, scope, ("call_durations", &row, &by), DAY, stretch).await
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct PointRow {
-    pub(super) begins: i64,
-    pub(super) status: i64,
-    pub(super) calls: i64,
-}
-
-/// Calls by stretch and status.
-pub(super) async fn points(
-    conn: &mut Conn,
-    scope: &Scope<'_>,
-    span: i64,
-    stretch: (i64, i64),
-) -> Result<Vec<PointRow>, DbError> {
-    let by = "begins, status";
-    sums(conn, scope, ("call_rollups", by, by), span, stretch).await
-}
 
 #[derive(sqlx::FromRow)]
 pub(super) struct KeyRow {

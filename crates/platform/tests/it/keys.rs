@@ -73,6 +73,35 @@ async fn nor_does_it_on_postgresql() {
     another_pepper(&Installation::at(&cluster.database().await.unwrap()).await).await;
 }
 
+/// Two servers note that a key was used, and the one that noted the older use writes last.
+async fn the_newest_use_stands(url: &str) {
+    let one = Installation::at(url).await;
+    let two = one.another_server(url).await;
+    let (user, _) = one.first_person().await;
+    let key = api_keys::create(&user, Environment::Test, &KeyTerms::usual("Staging"))
+        .await
+        .unwrap()
+        .key;
+    let last_used = async || api_keys::list(&user).await.unwrap()[0].last_used_at;
+    api_keys::authenticate(&two.anonymous(), &key).await.unwrap();
+    one.clock.advance(30);
+    let now = user.now();
+    api_keys::authenticate(&one.anonymous(), &key).await.unwrap();
+    metering::flush(&one.platform.system()).await.unwrap();
+    assert_eq!(last_used().await, Some(now));
+    metering::flush(&two.platform.system()).await.unwrap();
+    assert_eq!(last_used().await, Some(now));
+}
+
+#[tokio::test]
+async fn an_older_use_never_overwrites_a_newer_one() {
+    let folder = tempfile::TempDir::new().unwrap();
+    the_newest_use_stands(&format!("sqlite://{}/uses.db", folder.path().display())).await;
+    if let Some(cluster) = Cluster::start_or_skip() {
+        the_newest_use_stands(&cluster.database().await.unwrap()).await;
+    }
+}
+
 #[tokio::test]
 async fn a_key_is_shown_once_recognised_and_revoked() {
     let home = Installation::in_memory().await;

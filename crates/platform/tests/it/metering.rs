@@ -3,9 +3,18 @@
 use std::time::Duration;
 
 use db::{Options, on};
-use platform::metering::{self, Answered};
+use platform::{
+    Ctx,
+    metering::{self, Answered},
+    usage,
+};
 use testkit::{Cluster, Installation};
-use types::Environment;
+use types::{
+    Environment,
+    usage::{UsageGrouping, UsageQuery, UsageReport},
+};
+
+use crate::usage::{number, run_jobs};
 
 /// A call that took three milliseconds.
 pub(crate) fn answered(endpoint: &'static str, status: u16) -> Answered {
@@ -57,6 +66,84 @@ async fn story(home: &Installation) {
     assert_eq!(written(home).await.len(), 3);
 }
 
+/// The report of four days, told apart in each way.
+async fn reported(user: &Ctx) -> Vec<UsageReport> {
+    let mut reports = Vec::new();
+    for by in [
+        UsageGrouping::Key,
+        UsageGrouping::Endpoint,
+        UsageGrouping::Environment,
+    ] {
+        for environment in [None, Some(Environment::Test)] {
+            let query = UsageQuery {
+                from: Some("2026-11-23".to_owned()),
+                to: Some("2026-11-26".to_owned()),
+                group_by: Some(by),
+                environment,
+                ..UsageQuery::default()
+            };
+            reports.push(usage::report(user, &query).await.unwrap());
+        }
+    }
+    reports
+}
+
+fn took(endpoint: &'static str, millis: u64) -> Answered {
+    Answered {
+        took: Duration::from_millis(millis),
+        ..answered(endpoint, 200)
+    }
+}
+
+/// Rows of durations by the day: not packed, and packed.
+async fn kept(home: &Installation) -> (i64, i64) {
+    (
+        number(home, "SELECT COUNT(*) FROM call_durations WHERE span = 1440").await,
+        number(home, "SELECT COUNT(*) FROM call_day_durations").await,
+    )
+}
+
+/// Durations of days that are over are packed, and reports tell the same before and after, of what
+/// comes late too.
+async fn packing_changes_nothing_that_one_sees(home: &Installation) {
+    let (user, _) = home.first_person().await;
+    let (_, live) = home.api_key(&user, Environment::Live).await;
+    let (_, test) = home.api_key(&user, Environment::Test).await;
+    for millis in 1..=60 {
+        metering::record(&live, &took("/verify/start", millis));
+        metering::record(&live, &took("/verify/status", millis * 10));
+        metering::record(&test, &took("/verify/start", millis * 100));
+    }
+    metering::flush(&live).await.unwrap();
+    let (rows, packed) = kept(home).await;
+    assert!(rows > 60 && packed == 0, "{rows} {packed}");
+    // Counted on this day, and written after its end.
+    metering::record(&live, &took("/verify/start", 5_000));
+    run_jobs(home).await;
+    assert_eq!(kept(home).await, (rows, 0), "the day is not over");
+    home.clock.advance(86_400 + 3_600);
+    let before = reported(&user).await;
+    run_jobs(home).await;
+    assert_eq!(kept(home).await, (0, 3));
+    assert_eq!(reported(&user).await, before);
+
+    metering::record(&live, &took("/verify/start", 70));
+    metering::flush(&live).await.unwrap();
+    let before = reported(&user).await;
+    assert_eq!(kept(home).await, (2, 3), "one is late, one of today");
+    home.clock.advance(600);
+    run_jobs(home).await;
+    assert_eq!(kept(home).await, (1, 3));
+    assert_eq!(reported(&user).await, before);
+    let slowest = before[0].totals.latency.unwrap().p99;
+    assert!(slowest.abs_diff(6_000_000) <= 375_000, "{slowest}");
+}
+
+#[tokio::test]
+async fn packing_is_not_seen() {
+    packing_changes_nothing_that_one_sees(&Installation::in_memory().await).await;
+}
+
 #[tokio::test]
 async fn calls_are_written_in_batches_and_add_up() {
     story(&Installation::in_memory().await).await;
@@ -67,7 +154,9 @@ async fn and_so_they_are_on_postgresql() {
     let Some(cluster) = Cluster::start_or_skip() else {
         return;
     };
-    story(&Installation::at(&cluster.database().await.unwrap()).await).await;
+    let home = async || Installation::at(&cluster.database().await.unwrap()).await;
+    story(&home().await).await;
+    packing_changes_nothing_that_one_sees(&home().await).await;
 }
 
 #[tokio::test]
