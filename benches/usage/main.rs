@@ -88,11 +88,11 @@ async fn reports(name: &str, home: &Installation, size: u64) {
         filler.fill(there, until).await;
         there = until;
     }
-    let filled = begun.elapsed().as_secs_f64();
+    let written = begun.elapsed().as_secs_f64();
     let system = home.platform.system();
     while jobs::run_due(&system).await.expect("jobs") > 0 {}
     let all = begun.elapsed().as_secs_f64();
-    eprintln!("{name}: {size} events after {filled:.0} s, packed after {all:.0} s");
+    eprintln!("{name}: {size} events after {written:.0} s, packed after {all:.0} s");
     pages(name, size, &reader).await;
 }
 

@@ -84,7 +84,7 @@ async fn survives(url: &str, servers: usize) {
     }
     let log = log_key(running[0].address).await;
     let (answered, shown) = (Answered::default(), Shown::default());
-    let mut answers = Vec::new();
+    let (mut answers, mut starts) = (Vec::new(), 0);
     for round in 0..rounds() {
         let mut work = JoinSet::new();
         for server in &running {
@@ -105,14 +105,16 @@ async fn survives(url: &str, servers: usize) {
             done.unwrap();
         }
         drop(work);
-        answers.append(&mut answered.take());
+        let (some, asked) = answered.take();
+        answers.extend(some);
+        starts = asked;
         running.push(Server::start(url, &folder).await);
     }
     for server in running {
         server.kill();
     }
     let shown = std::mem::take(&mut *shown.lock().unwrap());
-    check::holds(url, &answers).await;
+    check::holds(url, &answers, starts).await;
     let (events, checkpoints) = check::sequenced(url, &folder, &log, &shown).await;
     println!(
         "{} kills, {} answers, {events} events in their places, {checkpoints} checkpoints, of which {} were \

@@ -14,13 +14,15 @@ use tempfile::TempDir;
 
 use super::load::Answer;
 
-pub(super) async fn holds(url: &str, answers: &[Answer]) {
+/// After these answers, and after so many starts that were asked for.
+pub(super) async fn holds(url: &str, answers: &[Answer], starts: usize) {
     let db = Db::connect(url, &Options::default()).await.unwrap();
     let mut read = db.read().await.unwrap();
     answered(&mut read, answers).await;
     audited(&mut read).await;
     hashed(&mut read).await;
     counted(&mut read).await;
+    billed(&mut read, starts).await;
     drop(read);
     db.close().await;
 }
@@ -113,6 +115,23 @@ async fn counted(read: &mut Read) {
     )
     .await;
     assert_eq!(approved, folded + unfolded);
+}
+
+/// Each verification is one unit, and a start that was asked for twice is one verification: clients
+/// were told of all but those that the kill left unanswered.
+async fn billed(read: &mut Read, starts: usize) {
+    let rows = count(read, "SELECT COUNT(*) FROM verifications").await;
+    let apart = "SELECT COUNT(*) FROM verifications v WHERE NOT EXISTS
+        (SELECT 1 FROM billable_starts b WHERE b.verification_id = v.id)";
+    assert_eq!(count(read, apart).await, 0, "started and not billed");
+    let units = count(read, "SELECT COUNT(*) FROM billable_starts").await;
+    assert_eq!(units, rows, "billed and not started");
+    let names = count(read, "SELECT COUNT(*) FROM idempotency_keys").await;
+    assert_eq!(names, rows, "a name stands for one start");
+    assert!(usize::try_from(rows).unwrap() <= starts, "{rows} of {starts}");
+    let added = "SELECT CAST(COALESCE(SUM(units), 0) AS BIGINT) FROM billable_days";
+    let rest = "SELECT COUNT(*) FROM billable_starts WHERE folded_at IS NULL";
+    assert_eq!(count(read, added).await + count(read, rest).await, units);
 }
 
 /// Gives the last events their places, as the next start would; then every event has one, and all

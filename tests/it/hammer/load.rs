@@ -1,6 +1,7 @@
 //! Programs that call as fast as they are answered.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -25,26 +26,64 @@ pub(super) struct Answer {
     pub(super) status: String,
 }
 
-/// Everything that programs were told in a round.
+/// What programs asked, and what they were told.
+#[derive(Default)]
+struct Story {
+    answers: Vec<Answer>,
+    /// Starts that were asked for: the name of each is its number.
+    names: usize,
+    /// Those that were not answered yet.
+    open: BTreeSet<usize>,
+    /// Those that an earlier server was asked for and did not answer.
+    again: BTreeSet<usize>,
+}
+
+/// The story of all rounds.
 #[derive(Clone, Default)]
-pub(super) struct Answered(Arc<(Mutex<Vec<Answer>>, Notify)>);
+pub(super) struct Answered(Arc<(Mutex<Story>, Notify)>);
 
 impl Answered {
+    fn with<T>(&self, change: impl FnOnce(&mut Story) -> T) -> T {
+        change(&mut self.0.0.lock().unwrap())
+    }
+
+    /// The name of the next start: one that was not answered, as long as there is one.
+    fn ask(&self) -> usize {
+        self.with(|story| {
+            let name = story.again.pop_first().unwrap_or_else(|| {
+                story.names += 1;
+                story.names
+            });
+            story.open.insert(name);
+            name
+        })
+    }
+
+    fn started(&self, name: usize, id: &str) {
+        self.with(|story| story.open.remove(&name));
+        self.add(id, "started");
+    }
+
     fn add(&self, id: &str, status: &str) {
         let answer = Answer {
             id: id.to_owned(),
             status: status.to_owned(),
         };
-        self.0.0.lock().unwrap().push(answer);
+        self.with(|story| story.answers.push(answer));
         self.0.1.notify_one();
     }
 
-    pub(super) fn take(&self) -> Vec<Answer> {
-        std::mem::take(&mut self.0.0.lock().unwrap())
+    /// The answers of a round that is over, and how many starts were asked for until now.
+    pub(super) fn take(&self) -> (Vec<Answer>, usize) {
+        self.with(|story| {
+            let open = std::mem::take(&mut story.open);
+            story.again.extend(open);
+            (std::mem::take(&mut story.answers), story.names)
+        })
     }
 
     async fn reaches(&self, count: usize) {
-        while self.0.0.lock().unwrap().len() < count {
+        while self.with(|story| story.answers.len()) < count {
             self.0.1.notified().await;
         }
     }
@@ -68,13 +107,14 @@ async fn connect(address: SocketAddr) -> Option<SendRequest<Full<Bytes>>> {
 
 async fn post(
     sender: &mut SendRequest<Full<Bytes>>,
-    key: &str,
+    (key, name): (&str, &str),
     path: &str,
     body: &Value,
 ) -> Option<(StatusCode, Value)> {
     let request = Request::post(path)
         .header("host", "localhost:3000")
         .header("x-tenant-api-key", key)
+        .header("idempotency-key", name)
         .header("content-type", "application/json")
         .body(Full::from(body.to_string()))
         .unwrap();
@@ -84,18 +124,22 @@ async fn post(
     Some((status, serde_json::from_slice(&body).ok()?))
 }
 
-/// Starts verifications and decides every other one, until the server is gone.
+/// Starts verifications and decides every other one, until the server is gone. What was not answered
+/// is asked of the next server again, under its name.
 async fn call(address: SocketAddr, key: String, answered: Answered) -> Option<()> {
     let mut sender = connect(address).await?;
     for turn in 0_u32.. {
-        let (status, started) = post(&mut sender, &key, "/verify/start", &json!({})).await?;
+        let number = answered.ask();
+        let name = number.to_string();
+        let key = (key.as_str(), name.as_str());
+        let (status, started) = post(&mut sender, key, "/verify/start", &json!({})).await?;
         assert_eq!(status, 201, "{started}");
         let id = started["verificationId"].as_str().unwrap();
-        answered.add(id, "started");
+        answered.started(number, id);
         if turn.is_multiple_of(2) {
             let body =
                 json!({ "verificationId": id, "evidence": { "mrz": issued_passport("900101", "491231") } });
-            let (status, decided) = post(&mut sender, &key, "/verify/complete", &body).await?;
+            let (status, decided) = post(&mut sender, key, "/verify/complete", &body).await?;
             assert_eq!(status, 200, "{decided}");
             answered.add(id, decided["status"].as_str().unwrap());
         }

@@ -1,5 +1,6 @@
 //! `kill -9` of the server under load, over and over: every answer that was given is in the
-//! database, every row has its audit event, the hashes hold, and the figures add up.
+//! database and was billed once, every row has its audit event, the hashes hold, and the figures add
+//! up.
 //!
 //! A few rounds here; `cargo xtask hammer` sets `XTASK_HAMMER_ROUNDS` for the long version.
 
@@ -28,7 +29,7 @@ fn rounds() -> usize {
     std::env::var("XTASK_HAMMER_ROUNDS").map_or(3, |text| text.parse().unwrap())
 }
 
-/// Makes an installation that the server will open: an organisation and a test key.
+/// Makes an installation that the server will open: an organisation and a live key.
 async fn prepare(url: &str, folder: &TempDir) -> String {
     let db = Db::connect(url, &Options::default()).await.unwrap();
     db.migrate().await.unwrap();
@@ -36,7 +37,7 @@ async fn prepare(url: &str, folder: &TempDir) -> String {
     let platform = platform(db, folder).await;
     let (secret, _) = people::set_up(&platform).await;
     let user = people::confirmed(&people::signed_in(&platform, &secret).await);
-    let key = api_keys::create(&user, Environment::Test, &types::keys::KeyTerms::usual("Hammer"))
+    let key = api_keys::create(&user, Environment::Live, &types::keys::KeyTerms::usual("Hammer"))
         .await
         .unwrap();
     platform.close().await;
@@ -55,16 +56,16 @@ async fn platform(db: Db, folder: &TempDir) -> Platform {
 async fn survives(url: &str) {
     let folder = TempDir::new().unwrap();
     let key = prepare(url, &folder).await;
+    let answered = Answered::default();
     let mut all = 0;
     for round in 0..rounds() {
         let server = Server::start(url, &folder).await;
-        let answered = Answered::default();
         // A number of answers that is another each round, so that the kill falls elsewhere.
         load::run(&server, &key, &answered, ANSWERS + round * 37 % 200).await;
         server.kill();
-        let answers = answered.take();
+        let (answers, starts) = answered.take();
         all += answers.len();
-        check::holds(url, &answers).await;
+        check::holds(url, &answers, starts).await;
     }
     println!(
         "{} kills, {all} answers, each of them there with its event",

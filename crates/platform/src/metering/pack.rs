@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{
     call::DAY,
-    store::{self, DurationRow},
+    store::{self, Day, DurationRow},
 };
 use crate::{
     Ctx, Error, Result,
@@ -40,7 +40,7 @@ pub(crate) async fn pack(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     let rows = store::take_durations(tx, before(ctx), BATCH).await?;
     let more = i64::try_from(rows.len()).unwrap_or(BATCH) >= BATCH;
     // Ordered, so that two servers that add to the same days do not block each other.
-    let mut days: BTreeMap<(String, i64, String, String), Vec<(i64, i64)>> = BTreeMap::new();
+    let mut days: BTreeMap<Day, Vec<(i64, i64)>> = BTreeMap::new();
     for row in rows {
         let DurationRow {
             organisation_id,

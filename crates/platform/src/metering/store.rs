@@ -140,11 +140,11 @@ pub(super) async fn take_durations(
         .await)
 }
 
-/// Durations of a day, an organisation's, of a key and a route, and its text.
-type Packed = ((String, i64, String, String), String);
+/// A day of an organisation's, of a key and a route.
+pub(super) type Day = (String, i64, String, String);
 
 /// Adds packed durations behind what is there; at most [`ROWS`] of them, none twice.
-pub(super) async fn add_packed(conn: &mut Conn, days: &[Packed]) -> Result<(), DbError> {
+pub(super) async fn add_packed(conn: &mut Conn, days: &[(Day, String)]) -> Result<(), DbError> {
     execute!(
         conn,
         sqlx::QueryBuilder::new(
