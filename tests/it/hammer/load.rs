@@ -89,13 +89,21 @@ impl Answered {
     }
 }
 
-/// Calls until `count` answers are there; then the callers are simply left.
+/// Calls until `count` answers are there; then the callers are simply left. One that was answered
+/// wrongly fails the test.
 pub(super) async fn run(server: &Server, key: &str, answered: &Answered, count: usize) {
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         callers.spawn(call(server.address, key.to_owned(), answered.clone()));
     }
-    answered.reaches(count).await;
+    let reached = answered.reaches(count);
+    tokio::pin!(reached);
+    loop {
+        tokio::select! {
+            () = &mut reached => return,
+            Some(over) = callers.join_next() => { over.unwrap(); }
+        }
+    }
 }
 
 async fn connect(address: SocketAddr) -> Option<SendRequest<Full<Bytes>>> {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use db::{Db, Options};
 use loomwire::source::{OsEntropy, SystemClock};
-use platform::{Platform, api_keys};
+use platform::{Platform, access, api_keys};
 use tempfile::TempDir;
 use testkit::{Cluster, people, settings};
 use types::Environment;
@@ -40,6 +40,13 @@ async fn prepare(url: &str, folder: &TempDir) -> String {
     let key = api_keys::create(&user, Environment::Live, &types::keys::KeyTerms::usual("Hammer"))
         .await
         .unwrap();
+    // Programs decide by typed lines, which a live key takes only where its organisation says so.
+    let change = access::SettingsChange {
+        name: "Hammer".into(),
+        time_zone: "UTC".into(),
+        accept_self_asserted_live: true,
+    };
+    access::update_settings(&user, change).await.unwrap();
     platform.close().await;
     key.key
 }
