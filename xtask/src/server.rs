@@ -7,6 +7,9 @@ use anyhow::{Context as _, Result, bail};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What `cargo` builds for people: the server and what it needs, nothing of its tests.
+pub(crate) const PROGRAM: [&str; 4] = ["--package", "loomwire", "--bin", "loomwire"];
+
 /// Where the demo's database is, apart from what `run` uses.
 const DEMO: &str = "data/demo";
 
@@ -48,7 +51,7 @@ pub(crate) fn demo(workspace: &Workspace, profile: Profile, arguments: &[String]
 /// Builds the server and says where it is.
 pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> {
     let mut build = workspace.cargo("build");
-    build.args(["--locked", "--package", "loomwire", "--bin", "loomwire"]);
+    build.arg("--locked").args(PROGRAM);
     let folder = match profile {
         Profile::Dev => "debug",
         Profile::Release => {
@@ -57,9 +60,14 @@ pub(crate) fn build(workspace: &Workspace, profile: Profile) -> Result<PathBuf> 
         }
     };
     command::run(&mut build)?;
-    Ok(workspace
+    Ok(program(workspace, folder))
+}
+
+/// Where cargo puts the server that it builds.
+pub(crate) fn program(workspace: &Workspace, folder: &str) -> PathBuf {
+    workspace
         .target(folder)
-        .join(format!("loomwire{}", std::env::consts::EXE_SUFFIX)))
+        .join(format!("loomwire{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Pictures of every page, for looking at.

@@ -1,8 +1,8 @@
 //! What the browser gets, and what it then does.
 
-use crate::site::Profile;
+use super::crates;
 use crate::workspace::Workspace;
-use crate::{command, files, node, server, system};
+use crate::{command, files, node, system};
 use anyhow::{Context as _, Result, bail};
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ pub(super) fn story(workspace: &Workspace) -> Result<()> {
         system::provide(&[&system::CHROMIUM])?;
     }
     node::install(workspace)?;
-    let program = server::build(workspace, Profile::Dev)?;
+    let program = crates::server(workspace)?;
     let mut test = workspace.command("node");
     test.args(["--test", "--test-concurrency=1", "end2end/"])
         .env("XTASK_SERVER", program);

@@ -2,12 +2,18 @@
 //!
 //! Invariant: `frontend` never meets the rest in one build, since it turns on `app/hydrate` and
 //! the server `app/ssr`, and cargo would unite the two.
+//!
+//! What is built is shared as far as can be, since building is most of the gate's time: `xtask`
+//! apart, as it was built to run this; the server as its tests had it built, whatever else they
+//! turn on in its dependencies. That it builds without these, `lints` sees.
 
 use crate::workspace::Workspace;
-use crate::{command, tools};
+use crate::{command, server, tools};
 use anyhow::{Context as _, Result};
+use std::path::PathBuf;
 
-const SERVER_HALF: [&str; 3] = ["--workspace", "--exclude", "frontend"];
+const SERVER_HALF: [&str; 5] = ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+const XTASK: [&str; 2] = ["--package", "xtask"];
 const BROWSER_HALF: [&str; 6] = [
     "--package",
     "frontend",
@@ -22,11 +28,14 @@ pub(super) fn format(workspace: &Workspace) -> Result<()> {
 }
 
 pub(super) fn lints(workspace: &Workspace) -> Result<()> {
-    let mut clippy = workspace.cargo("clippy");
-    clippy
-        .args(SERVER_HALF)
-        .args(["--locked", "--all-targets", "--", "--deny", "warnings"]);
-    command::run(&mut clippy)
+    for packages in [&SERVER_HALF[..], &XTASK] {
+        let mut clippy = workspace.cargo("clippy");
+        clippy
+            .args(packages)
+            .args(["--locked", "--all-targets", "--", "--deny", "warnings"]);
+        command::run(&mut clippy)?;
+    }
+    command::run(workspace.cargo("check").arg("--locked").args(server::PROGRAM))
 }
 
 pub(super) fn lints_browser(workspace: &Workspace) -> Result<()> {
@@ -45,7 +54,18 @@ pub(super) fn docs(workspace: &Workspace) -> Result<()> {
     command::run(&mut doc)
 }
 
+/// The server as its tests have it: the same units, so that after `tests` nothing is left to build.
+pub(crate) fn server(workspace: &Workspace) -> Result<PathBuf> {
+    let mut build = workspace.cargo("build");
+    build.args(SERVER_HALF).args(["--locked", "--bins", "--tests"]);
+    command::run(&mut build)?;
+    Ok(server::program(workspace, "debug"))
+}
+
 pub(super) fn tests(workspace: &Workspace) -> Result<()> {
+    let mut own = tools::cargo(workspace, &tools::NEXTEST)?;
+    own.arg("run").args(XTASK).args(["--locked", "--no-fail-fast"]);
+    command::run(&mut own)?;
     let mut nextest = tools::cargo(workspace, &tools::NEXTEST)?;
     nextest
         .arg("run")

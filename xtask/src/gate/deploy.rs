@@ -3,9 +3,9 @@
 //! What they say of the server itself is held by `tests/it/deployment.rs`. systemd and nftables
 //! are Linux: on another system their part is left out, and said to be.
 
-use crate::site::Profile;
+use super::crates;
 use crate::workspace::Workspace;
-use crate::{command, files, server, system, tools};
+use crate::{command, files, system, tools};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -181,7 +181,7 @@ pub(super) fn unit(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     system::provide(&[&system::SYSTEMD, &system::IP, &system::PYTHON])?;
-    let program = server::build(workspace, Profile::Dev)?;
+    let program = crates::server(workspace)?;
     let mut trial = workspace.command("python3");
     trial.arg("deploy/systemd/trial.py").arg(program);
     let status = trial.status().context("the trial could not be started")?;
