@@ -103,6 +103,18 @@ impl Error {
         }
     }
 
+    /// The same for another who waited for the same write.
+    pub(crate) fn for_another(&self) -> Self {
+        match self {
+            Self::Unavailable(message) => Self::Unavailable(message.clone()),
+            Self::Unfinished => Self::Unfinished,
+            other => {
+                let source = std::error::Error::source(other);
+                Self::internal(source.map_or_else(|| other.to_string(), ToString::to_string))
+            }
+        }
+    }
+
     /// A fault of ours.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use serde::Serialize;
-use types::{AuditEventId, OrganisationId, UserId, console::AuditResult, source::random};
+use types::{AuditEventId, OrganisationId, Timestamp, UserId, console::AuditResult, source::random};
 
 use super::Action;
 use crate::{Actor, Ctx, Error, Result, codec};
@@ -263,12 +263,19 @@ impl Personal {
 /// An event made whole, as it is written.
 pub(super) struct Sealed {
     pub(super) id: AuditEventId,
+    pub(super) at: Timestamp,
+    pub(super) action: Action,
+    pub(super) result: AuditResult,
+    /// The first is what the log is searched by.
+    pub(super) targets: Vec<String>,
     pub(super) organisation: Option<OrganisationId>,
     pub(super) actor: ActorRef,
     pub(super) request: Option<String>,
     pub(super) canonical: String,
     pub(super) leaf_hash: [u8; 32],
     pub(super) personal: Vec<Personal>,
+    /// Whose key seals the personal fields.
+    pub(super) subject: String,
 }
 
 /// The personal fields of the request. A verified person's are not taken at all.
@@ -296,7 +303,7 @@ fn cut(value: &str) -> String {
 }
 
 /// Fills the event from the context and hashes it.
-pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Sealed> {
+pub(super) fn seal(ctx: &Ctx, event: &Event, now: Timestamp) -> Result<Sealed> {
     if event.details.len() > FACTS {
         return Err(Error::internal("an audit event has more than 50 facts"));
     }
@@ -339,17 +346,22 @@ pub(super) fn seal(ctx: &Ctx, event: &Event, now: types::Timestamp) -> Result<Se
     let leaf_hash = codec::sha256(&[&[0], canonical.as_bytes()].concat());
     Ok(Sealed {
         id,
+        at: now,
+        action: event.action,
+        result: event.result,
+        targets: event.targets.clone(),
         organisation,
         actor,
         request: context.request,
         canonical,
         leaf_hash,
         personal,
+        subject: subject(event, ctx.actor()),
     })
 }
 
 /// The subject whose key seals the personal fields of an event.
-pub(super) fn subject(event: &Event, actor: &Actor) -> String {
+fn subject(event: &Event, actor: &Actor) -> String {
     match (event.acting_user, actor) {
         (Some(user), _) => user.to_string(),
         (None, Actor::User { id, .. }) => id.to_string(),

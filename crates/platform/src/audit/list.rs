@@ -11,7 +11,7 @@ use types::{
 };
 
 use super::{
-    commit::{blind_index, personal_aad, personal_row},
+    append::{blind_index, personal_aad, personal_row},
     find::{Facts, Hits, NeedsOrganisation, Plan, Scope, Wanted, find},
     sentence::sentence,
     store::{self, EventRow},

@@ -12,6 +12,7 @@
 //! **Invariant**: nothing that comes from a verified person is in an event, not even sealed.
 
 mod action;
+mod append;
 mod bulk;
 mod commit;
 mod desk;
@@ -37,7 +38,7 @@ mod withheld;
 mod tests;
 
 pub use action::Action;
-pub(crate) use bulk::Bulk;
+pub(crate) use bulk::{Appended, Bulk};
 pub(crate) use desk::{Concerned, Told, told};
 pub use erase::{erasable, erase_person};
 pub use event::Event;

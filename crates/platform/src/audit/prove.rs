@@ -11,7 +11,7 @@ use ledger::{
 use types::{AuditEventId, Permission};
 
 use super::{
-    commit::{personal_aad, personal_row},
+    append::{personal_aad, personal_row},
     find::Facts,
     staff,
     store::{self, SealedRow},

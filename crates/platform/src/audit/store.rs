@@ -1,102 +1,72 @@
 //! The rows of `audit_events` and `audit_personal`.
 
 use db::{Conn, DbError, execute, on};
-use types::Timestamp;
 
-use super::{
-    event::{Event, Sealed},
-    find::placeholders,
-};
+use super::{event::Sealed, find::placeholders};
 use crate::search::{Query, fetch};
-
-pub(super) async fn insert_event(
-    conn: &mut Conn,
-    event: &Event,
-    sealed: &Sealed,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let organisation = sealed.organisation.map(|id| id.to_string()).unwrap_or_default();
-    execute!(
-        conn,
-        sqlx::query(
-            "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
-             target_id, result, request_id, canonical, leaf_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-        )
-        .bind(sealed.id.to_string())
-        .bind(&organisation)
-        .bind(now.as_millis())
-        .bind(event.action.code())
-        .bind(sealed.actor.kind)
-        .bind(&sealed.actor.id)
-        .bind(event.targets.first())
-        .bind(event.result.as_str())
-        .bind(&sealed.request)
-        .bind(&sealed.canonical)
-        .bind(sealed.leaf_hash.as_slice())
-    )
-    .map(|_| ())
-}
 
 /// Rows of one INSERT: 11 values each, and SQLite takes 32,766 of them.
 pub(super) const ROWS: usize = 900;
 
 /// At most [`ROWS`] events at once.
-pub(super) async fn insert_events(
-    conn: &mut Conn,
-    events: &[(Event, Sealed, Timestamp)],
-) -> Result<(), DbError> {
+pub(super) async fn insert_events(conn: &mut Conn, events: &[Sealed]) -> Result<(), DbError> {
     execute!(
         conn,
         sqlx::QueryBuilder::new(
             "INSERT INTO audit_events (id, organisation_id, occurred_at, action, actor_kind, actor_id,
              target_id, result, request_id, canonical, leaf_hash) "
         )
-        .push_values(events, |mut values, (event, sealed, now)| {
-            let organisation = sealed.organisation.map(|id| id.to_string()).unwrap_or_default();
+        .push_values(events, |mut values, event| {
+            let organisation = event.organisation.map(|id| id.to_string()).unwrap_or_default();
             values
-                .push_bind(sealed.id.to_string())
+                .push_bind(event.id.to_string())
                 .push_bind(organisation)
-                .push_bind(now.as_millis())
+                .push_bind(event.at.as_millis())
                 .push_bind(event.action.code())
-                .push_bind(sealed.actor.kind)
-                .push_bind(sealed.actor.id.as_deref())
+                .push_bind(event.actor.kind)
+                .push_bind(event.actor.id.as_deref())
                 .push_bind(event.targets.first().map(String::as_str))
                 .push_bind(event.result.as_str())
-                .push_bind(sealed.request.as_deref())
-                .push_bind(sealed.canonical.as_str())
-                .push_bind(sealed.leaf_hash.as_slice());
+                .push_bind(event.request.as_deref())
+                .push_bind(event.canonical.as_str())
+                .push_bind(event.leaf_hash.as_slice());
         })
         .build()
+        .persistent(events.len() == 1)
     )
     .map(|_| ())
 }
 
 pub(super) struct PersonalRow {
     pub(super) event_id: String,
-    pub(super) field: String,
+    pub(super) field: &'static str,
+    pub(super) organisation_id: String,
     pub(super) data_key_id: String,
     pub(super) sealed: Vec<u8>,
+    pub(super) blind_index: [u8; 32],
 }
 
-pub(super) async fn insert_personal(
-    conn: &mut Conn,
-    tenant: &str,
-    row: &PersonalRow,
-    blind_index: &[u8],
-) -> Result<(), DbError> {
+/// The personal fields of at most [`ROWS`] events; none is fine too.
+pub(super) async fn insert_personal(conn: &mut Conn, rows: &[PersonalRow]) -> Result<(), DbError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     execute!(
         conn,
-        sqlx::query(
-            "INSERT INTO audit_personal (event_id, field, organisation_id, data_key_id, sealed, blind_index)
-         VALUES ($1, $2, $3, $4, $5, $6)"
+        sqlx::QueryBuilder::new(
+            "INSERT INTO audit_personal (event_id, field, organisation_id, data_key_id, sealed, blind_index) "
         )
-        .bind(&row.event_id)
-        .bind(&row.field)
-        .bind(tenant)
-        .bind(&row.data_key_id)
-        .bind(&row.sealed)
-        .bind(blind_index)
+        .push_values(rows, |mut values, row| {
+            values
+                .push_bind(&row.event_id)
+                .push_bind(row.field)
+                .push_bind(&row.organisation_id)
+                .push_bind(&row.data_key_id)
+                .push_bind(row.sealed.as_slice())
+                .push_bind(row.blind_index.as_slice());
+        })
+        .build()
+        .persistent(rows.len() <= 2)
     )
     .map(|_| ())
 }

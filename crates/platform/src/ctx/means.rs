@@ -9,6 +9,7 @@ use crate::{
     limits::Limits,
     metering::Meter,
     recall::{Generations, Remembered},
+    verification::Gathering,
 };
 
 impl Ctx {
@@ -18,6 +19,10 @@ impl Ctx {
 
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.shared.hasher
+    }
+
+    pub(crate) fn gathering(&self) -> &Gathering {
+        &self.shared.gathering
     }
 
     pub(crate) fn limits(&self) -> &Limits {

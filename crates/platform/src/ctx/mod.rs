@@ -34,7 +34,10 @@ use crate::{
     recall::{Generations, Remembered},
     signals::Geo,
     streams::Carrier,
-    verification::figures::{self, Recall},
+    verification::{
+        Gathering,
+        figures::{self, Recall},
+    },
     webhooks::Courier,
 };
 
@@ -64,6 +67,7 @@ struct Shared {
     /// The millisecond of the last audit event, and how many it had before.
     last_event: Mutex<(Timestamp, u16)>,
     recall: Recall,
+    gathering: Gathering,
     /// Refusals that are told once in a while, however often they come.
     told: require::Told,
     refusals: Refusals,
@@ -90,6 +94,7 @@ impl Shared {
         settings: Settings,
         geo: Option<Arc<Geo>>,
     ) -> Self {
+        let gathering = Gathering::new(db.kind());
         Self {
             db,
             geo,
@@ -105,6 +110,7 @@ impl Shared {
             remembered: Remembered::default(),
             last_event: Mutex::default(),
             recall: Recall::default(),
+            gathering,
             told: require::Told::default(),
             refusals: Refusals::default(),
             leak_keys: leaks::Remembered::default(),

@@ -255,14 +255,14 @@ impl<'a> Work<'a> {
             request_id: request,
             ..Origin::default()
         });
-        self.events.add(&ctx, event)
+        self.events.add(&ctx, &event)
     }
 
     /// Writes what has gathered; how many verifications it were.
     async fn write(&mut self) -> Result<u64> {
         let mut tx = self.means.begin().await?;
         insert_many(&mut tx, &self.rows).await?;
-        self.written.events += self.events.write(&mut tx).await?;
+        self.written.events += self.events.write(&self.means.here, &mut tx).await?;
         if let Some(calls) = &mut self.calls {
             self.written.calls += calls.write(&mut tx).await?;
             let live = self

@@ -23,12 +23,25 @@ use crate::{Ctx, Result, audit::Tx};
 /// Queues a job with the change that causes it. One of which there is only one, and which is
 /// there, stays as it is.
 pub(crate) async fn enqueue(ctx: &Ctx, tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<()> {
-    let id = job
-        .only_id()
-        .unwrap_or_else(|| JobId::new(ctx.clock(), ctx.rng()))
-        .to_string();
-    store::insert(tx, &id, job.kind(), &job.payload(), run_at, ctx.now()).await?;
-    Ok(())
+    enqueue_all(ctx, tx, std::slice::from_ref(&(*job, run_at))).await
+}
+
+/// Queues several, each to run at its own time; none is fine too.
+pub(crate) async fn enqueue_all(ctx: &Ctx, tx: &mut Tx, jobs: &[(Job, Timestamp)]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let rows = jobs.iter().map(|(job, run_at)| {
+        let id = job.only_id();
+        let id = id.unwrap_or_else(|| JobId::new(ctx.clock(), ctx.rng()));
+        store::NewJob {
+            id: id.to_string(),
+            kind: job.kind(),
+            payload: job.payload(),
+            run_at: *run_at,
+        }
+    });
+    Ok(store::insert(tx, &rows.collect::<Vec<_>>(), ctx.now()).await?)
 }
 
 /// When a job of which there is only one runs next; none if it is not queued.

@@ -3,25 +3,34 @@
 use db::{Conn, DbError, execute, on};
 use types::Timestamp;
 
-pub(super) async fn insert(
-    conn: &mut Conn,
-    id: &str,
-    kind: &str,
-    payload: &str,
-    run_at: Timestamp,
-    now: Timestamp,
-) -> Result<(), DbError> {
+/// A job that is yet to be queued.
+pub(super) struct NewJob {
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) payload: String,
+    pub(super) run_at: Timestamp,
+}
+
+pub(super) async fn insert(conn: &mut Conn, jobs: &[NewJob], now: Timestamp) -> Result<(), DbError> {
     execute!(
         conn,
-        sqlx::query(
-            "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at)
-         VALUES ($1, $2, $3, 'queued', $4, 0, $5, $5) ON CONFLICT (id) DO NOTHING"
+        sqlx::QueryBuilder::new(
+            "INSERT INTO jobs (id, kind, payload, state, run_at, attempts, created_at, updated_at) "
         )
-        .bind(id)
-        .bind(kind)
-        .bind(payload)
-        .bind(run_at.as_millis())
-        .bind(now.as_millis())
+        .push_values(jobs, |mut values, job| {
+            values
+                .push_bind(&job.id)
+                .push_bind(job.kind)
+                .push_bind(&job.payload)
+                .push_bind("queued")
+                .push_bind(job.run_at.as_millis())
+                .push_bind(0_i64)
+                .push_bind(now.as_millis())
+                .push_bind(now.as_millis());
+        })
+        .push(" ON CONFLICT (id) DO NOTHING")
+        .build()
+        .persistent(jobs.len() == 1)
     )
     .map(|_| ())
 }

@@ -25,7 +25,7 @@ pub(crate) use fold::fold;
 pub(crate) use period::Month;
 pub use price::set_price;
 pub(crate) use price::{Price, price};
-pub(crate) use quota::{hold, limit, tell_refused};
+pub(crate) use quota::{Left, hold, limit, tell_refused};
 pub use quota::{quota, set_quota};
 pub use report::report;
 pub(crate) use report::{PACE, expected};

@@ -3,9 +3,11 @@
 //! **Invariant**: the starts of an organisation that has a quota are held to it one after the
 //! other, so that of two at the last unit one is refused. Without a quota nobody waits for anybody.
 
+use std::collections::{BTreeSet, HashMap};
+
 use db::Conn;
 use types::{
-    Environment, OrganisationId, Permission, StepUp, Timestamp,
+    OrganisationId, Permission, StepUp, Timestamp,
     usage::{QuotaPage, UsageQuota},
 };
 
@@ -26,42 +28,43 @@ const LARGEST: u64 = 1_000_000_000;
 /// A reason has so many characters.
 const REASON: std::ops::RangeInclusive<usize> = 10..=500;
 
-/// A quota that nobody else is given until the transaction ends; none, if there is no limit.
-pub(crate) struct Held(Option<i64>);
-
-/// Holds the organisation's quota for a start. It is the first thing of a start's transaction: what
-/// else two starts can wait for (a name, a data key), one of them then has before the other begins.
-pub(crate) async fn hold(
-    tx: &mut Tx,
-    organisation: OrganisationId,
-    environment: Environment,
-) -> Result<Held> {
-    if environment != Environment::Live {
-        return Ok(Held(None));
-    }
-    let quota = store::quota_held(tx, &organisation.to_string()).await?;
-    Ok(Held(quota.map(|quota| quota.units)))
+/// What a quota leaves, and nobody else is given until the transaction ends.
+pub(crate) struct Left {
+    /// Units a month.
+    limit: i64,
+    /// Of which month.
+    month: Month,
+    /// How many may yet be started.
+    pub(crate) units: usize,
 }
 
-impl Held {
-    /// Whether a unit is left.
-    ///
-    /// # Errors
-    /// `QuotaExceeded` if none is.
-    pub(super) async fn admit(&self, tx: &mut Tx, tenant: &str, at: Timestamp) -> Result<()> {
-        let Some(units) = self.0 else {
-            return Ok(());
-        };
-        let month = Month::of(at)?;
-        let used = store::billable(tx, &Scope::whole(tenant), month.days()).await?;
-        if used < units {
-            return Ok(());
-        }
-        Err(Error::QuotaExceeded {
-            limit: count(units),
-            month: month.name(),
-        })
+impl Left {
+    /// What a refusal tells: units a month, and which month.
+    pub(crate) fn told(&self) -> (u64, String) {
+        (count(self.limit), self.month.name())
     }
+}
+
+/// Holds the quotas of those of the organisations that have one, for starts at this moment. It is
+/// the first thing of a start's transaction: what else two starts can wait for (a name, a data
+/// key), one of them then has before the other begins.
+pub(crate) async fn hold(
+    tx: &mut Tx,
+    organisations: &BTreeSet<OrganisationId>,
+    at: Timestamp,
+) -> Result<HashMap<OrganisationId, Left>> {
+    let mut left = HashMap::new();
+    if organisations.is_empty() {
+        return Ok(left);
+    }
+    let ids = organisations.iter().map(OrganisationId::to_string);
+    for (tenant, limit) in store::quotas_held(tx, ids).await? {
+        let month = Month::of(at)?;
+        let used = store::billable(tx, &Scope::whole(&tenant), month.days()).await?;
+        let units = usize::try_from(limit.saturating_sub(used)).unwrap_or_default();
+        left.insert(tenant.parse()?, Left { limit, month, units });
+    }
+    Ok(left)
 }
 
 /// Tells the organisation's log that a start was refused: once in a while, since its programs may
@@ -137,7 +140,8 @@ pub async fn set_quota(
     if access::organisation(&mut tx, &tenant).await?.is_none() {
         return Err(Error::NotFound("The organisation"));
     }
-    let before = store::quota_held(&mut tx, &tenant).await?;
+    let held = store::quotas_held(&mut tx, std::iter::once(tenant.clone())).await?;
+    let before = held.first().map(|(_, units)| *units);
     match units {
         Some(units) => store::set_quota(&mut tx, &tenant, units, ctx.now()).await?,
         None => store::lift_quota(&mut tx, &tenant).await?,
@@ -148,7 +152,7 @@ pub async fn set_quota(
         .as_staff()
         .on_behalf_of(organisation)
         .in_organisation(organisation)
-        .detail("from", told(before.map(|quota| quota.units)))
+        .detail("from", told(before))
         .detail("to", told(units))
         .detail("reason", reason);
     ctx.commit(tx, event).await

@@ -12,7 +12,7 @@ pub(super) use calls::{CallRow, Of, Scope, calls, points};
 pub(super) use durations::{DurationRow, durations};
 pub(super) use price::{lift_price, price, set_price};
 
-use super::{requests::Narrow, start::Invented};
+use super::{requests::Narrow, start::Unit};
 
 /// Rows of one INSERT.
 pub(super) const ROWS: usize = 900;
@@ -34,28 +34,8 @@ pub(super) async fn keys(conn: &mut Conn, tenant: &str) -> Result<Vec<KeyRow>, D
     .await)
 }
 
-/// Notes a unit: organisation, key, verification.
-pub(super) async fn bill(
-    conn: &mut Conn,
-    (organisation, key, verification): &(String, String, String),
-    at: Timestamp,
-) -> Result<(), DbError> {
-    execute!(
-        conn,
-        sqlx::query(
-            "INSERT INTO billable_starts (verification_id, organisation_id, api_key_id, occurred_at)
-             VALUES ($1, $2, $3, $4)"
-        )
-        .bind(verification)
-        .bind(organisation)
-        .bind(key)
-        .bind(at.as_millis())
-    )
-    .map(|_| ())
-}
-
-/// Notes many units of an invented past, at most [`ROWS`]; they are added up with it.
-pub(super) async fn bill_many(conn: &mut Conn, units: &[Invented]) -> Result<(), DbError> {
+/// Notes units, at most [`ROWS`]. Those of an invented past are added up with it; others will be.
+pub(super) async fn bill(conn: &mut Conn, units: &[Unit], are_added_up: bool) -> Result<(), DbError> {
     execute!(
         conn,
         sqlx::QueryBuilder::new(
@@ -66,9 +46,10 @@ pub(super) async fn bill_many(conn: &mut Conn, units: &[Invented]) -> Result<(),
                 .push_bind(organisation.to_string())
                 .push_bind(key.to_string())
                 .push_bind(at.as_millis())
-                .push_bind(at.as_millis());
+                .push_bind(are_added_up.then(|| at.as_millis()));
         })
         .build()
+        .persistent(units.len() == 1)
     )
     .map(|_| ())
 }
@@ -166,19 +147,27 @@ pub(super) async fn quota(conn: &mut Conn, tenant: &str) -> Result<Option<QuotaR
     .await)
 }
 
-/// The same, for whoever then writes: on PostgreSQL nobody else is given it until this transaction
-/// ends; on SQLite there is one writer.
-pub(super) async fn quota_held(conn: &mut Conn, tenant: &str) -> Result<Option<QuotaRow>, DbError> {
-    const SQLITE: &str = "SELECT units, set_at FROM quotas WHERE organisation_id = $1";
-    const POSTGRES: &str = "SELECT units, set_at FROM quotas WHERE organisation_id = $1 FOR UPDATE";
-    let text = match conn.kind() {
-        Kind::Sqlite => SQLITE,
-        Kind::Postgres => POSTGRES,
+/// Those of these tenants that have one and what it is, for whoever then writes: on PostgreSQL
+/// nobody else is given them until this transaction ends, and all who ask take them in the same
+/// order; on SQLite there is one writer.
+pub(super) async fn quotas_held(
+    conn: &mut Conn,
+    tenants: impl Iterator<Item = String> + Clone,
+) -> Result<Vec<(String, i64)>, DbError> {
+    let end = match conn.kind() {
+        Kind::Sqlite => "",
+        Kind::Postgres => " FOR UPDATE",
     };
-    on!(conn, |c| sqlx::query_as::<_, QuotaRow>(text)
-        .bind(tenant)
-        .fetch_optional(c)
-        .await)
+    on!(conn, |c| {
+        let mut query =
+            sqlx::QueryBuilder::new("SELECT organisation_id, units FROM quotas WHERE organisation_id IN (");
+        let mut list = query.separated(", ");
+        for tenant in tenants.clone() {
+            list.push_bind(tenant);
+        }
+        query.push(") ORDER BY organisation_id").push(end);
+        query.build_query_as::<(String, i64)>().fetch_all(c).await
+    })
 }
 
 pub(super) async fn set_quota(

@@ -4,18 +4,19 @@
 //! The name is claimed in the transaction that starts the verification: a start that fails has
 //! claimed nothing, so that the next try starts one.
 
-use types::{Environment, VerificationId};
+use std::collections::HashSet;
+
+use types::VerificationId;
 use vault::Aad;
 use zeroize::Zeroizing;
 
 use super::{
-    start::{StartRequest, Started},
+    start::{Asked, Started},
     store::idempotency as store,
 };
 use crate::{
     Ctx, Error, Result,
     audit::{Housekeeping, Tx},
-    codec,
     keyring::Purpose,
 };
 
@@ -32,57 +33,64 @@ pub(super) fn problem(name: &str) -> Option<&'static str> {
     (!fits).then_some("Idempotency-Key has 1 to 255 visible ASCII characters, such as a random UUID.")
 }
 
-/// The start that a name is for.
-pub(super) struct Claim<'a> {
-    pub(super) name: &'a str,
-    pub(super) environment: Environment,
-    /// What the verification is called if this is the first of that name.
-    pub(super) id: VerificationId,
-    /// The secret of its session link.
-    pub(super) secret: &'a str,
-    pub(super) request: &'a StartRequest,
+/// Claims the names of those starts that have one, no two the same; which of these starts may not
+/// be written, since an earlier one has its name.
+pub(super) async fn claim(tx: &mut Tx, starts: &[&Asked]) -> Result<HashSet<VerificationId>> {
+    let mut rows = Vec::new();
+    for asked in starts {
+        rows.extend(new_row(tx, asked).await?);
+    }
+    let mut taken: HashSet<VerificationId> = starts
+        .iter()
+        .filter(|asked| asked.request.idempotency_key.is_some())
+        .map(|asked| asked.id)
+        .collect();
+    let Some(first) = starts.first().filter(|_| !rows.is_empty()) else {
+        return Ok(taken);
+    };
+    rows.sort_by(|a, b| a.place().cmp(&b.place()));
+    for id in store::claim(tx, &rows, first.ctx.now()).await? {
+        taken.remove(&id.parse()?);
+    }
+    Ok(taken)
 }
 
-/// Claims the name; what an earlier start of that name has claimed it for, and the secret of its
-/// session link.
-///
-/// # Errors
-/// `Conflict` if the earlier start asked for something else.
-pub(super) async fn claim(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    claim: &Claim<'_>,
-) -> Result<Option<(VerificationId, Zeroizing<String>)>> {
-    let tenant = ctx.tenant()?.to_string();
-    let key = ctx.data_key(tx, Purpose::Personal, &tenant).await?;
-    let asked = claim.request.digest()?;
-    let id = claim.id.to_string();
-    let plain = Zeroizing::new([asked.as_slice(), claim.secret.as_bytes()].concat());
-    let row = store::Row {
-        verification_id: id.clone(),
-        data_key_id: key.id.clone(),
-        sealed: key.key.seal(ctx.rng(), &aad(&tenant, &id, key.version), &plain)?,
+async fn new_row(tx: &mut Tx, asked: &Asked) -> Result<Option<store::NewRow>> {
+    let Some(name) = asked.name() else {
+        return Ok(None);
     };
-    let name = codec::digest(claim.name);
+    let (ctx, id) = (&asked.ctx, asked.id.to_string());
+    let tenant = asked.organisation.to_string();
+    let key = ctx.data_key(tx, Purpose::Personal, &tenant).await?;
+    let plain = Zeroizing::new([&asked.request.digest()?, asked.secret.as_bytes()].concat());
+    Ok(Some(store::NewRow {
+        environment: asked.environment,
+        name,
+        stands_for: store::Row {
+            data_key_id: key.id.clone(),
+            sealed: key.key.seal(ctx.rng(), &aad(&tenant, &id, key.version), &plain)?,
+            verification_id: id,
+        },
+        organisation_id: tenant,
+        expires_at: ctx.now().plus_seconds(LIFETIME),
+    }))
+}
+
+/// Whether an earlier start has the name of this one.
+pub(super) async fn is_taken(tx: &mut Tx, asked: &Asked) -> Result<bool> {
+    Ok(earlier(tx, asked).await?.is_some())
+}
+
+async fn earlier(tx: &mut Tx, asked: &Asked) -> Result<Option<store::Row>> {
+    let Some(name) = asked.name() else {
+        return Ok(None);
+    };
     let place = store::Place {
-        tenant: &tenant,
-        environment: claim.environment,
+        tenant: &asked.organisation.to_string(),
+        environment: asked.environment,
         name: &name,
     };
-    let now = ctx.now();
-    if store::claim(tx, &place, &row, (now, now.plus_seconds(LIFETIME))).await? {
-        return Ok(None);
-    }
-    let Some(before) = store::get(tx, &place).await? else {
-        return Err(Error::internal("a name that is claimed has no row"));
-    };
-    let (then, secret) = open(ctx, tx, &tenant, &before).await?;
-    if then != asked {
-        return Err(Error::Conflict(
-            "This Idempotency-Key was used with another body in the last 24 hours. Send the same body, or another key.",
-        ));
-    }
-    Ok(Some((before.verification_id.parse()?, secret)))
+    Ok(store::get(tx, &place, asked.ctx.now()).await?)
 }
 
 async fn open(
@@ -112,16 +120,31 @@ fn aad<'a>(tenant: &'a str, id: &'a str, key_version: u32) -> Aad<'a> {
     }
 }
 
-/// The answer of the earlier start. It is given once that start is in the database for certain: on
-/// `SQLite` it may be in the same batch, whose one COMMIT this waits for.
-pub(super) async fn again(ctx: &Ctx, tx: Tx, id: VerificationId, secret: &str) -> Result<Started> {
+/// The answer of the earlier start of that name; none if its time is over by now. It is given once
+/// that start is in the database for certain: on `SQLite` it may be in the same batch, whose one
+/// COMMIT this waits for.
+///
+/// # Errors
+/// `Conflict` if the earlier start asked for something else.
+pub(super) async fn again(asked: &Asked) -> Result<Option<Started>> {
+    let ctx = &asked.ctx;
+    let mut tx = ctx.begin().await?;
+    let Some(before) = earlier(&mut tx, asked).await? else {
+        return Ok(None);
+    };
+    let (then, secret) = open(ctx, &mut tx, &asked.organisation.to_string(), &before).await?;
+    if then != asked.request.digest()? {
+        return Err(Error::Conflict(
+            "This Idempotency-Key was used with another body in the last 24 hours. Send the same body, or another key.",
+        ));
+    }
     ctx.commit_housekeeping(tx, Housekeeping::StartAnsweredAgain)
         .await?;
-    Ok(Started {
-        id,
-        session_url: super::start::session_url(ctx, secret),
+    Ok(Some(Started {
+        id: before.verification_id.parse()?,
+        session_url: super::start::session_url(ctx, &secret),
         replayed: true,
-    })
+    }))
 }
 
 /// Removes names whose time is over.

@@ -37,6 +37,7 @@ pub use figures::overview;
 pub(crate) use idempotency::sweep;
 pub use list::list;
 pub use person::{Link, PersonView, Submission, consent, decline, open_link, submit, view};
+pub(crate) use start::Gathering;
 pub use start::{StartRequest, Started, start};
 pub(crate) use store::bulk::{BulkRow, insert_many};
 pub use token::{Validation, jwks, validate};

@@ -39,6 +39,7 @@ mod staff;
 mod step_up;
 mod streams;
 mod support;
+mod together;
 mod usage;
 mod vault;
 mod verification;

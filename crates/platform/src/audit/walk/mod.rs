@@ -22,7 +22,7 @@ use ledger::{
 use serde_json::Value;
 use store::PlacedRow;
 
-use super::commit::{personal_aad, personal_row};
+use super::append::{personal_aad, personal_row};
 use crate::{Ctx, Error, Result};
 
 /// Rows a page: four tiles of them.

@@ -32,23 +32,23 @@ use types::{Environment, OrganisationId, Timestamp, VerificationId};
 use super::store::VerificationRow;
 use crate::{Result, audit::Tx};
 
-/// Notes that a verification was started.
-pub(super) async fn started(
-    tx: &mut Tx,
-    id: &VerificationId,
-    organisation: OrganisationId,
-    environment: Environment,
-    at: Timestamp,
-) -> Result<()> {
-    let moved = Move {
-        organisation,
-        environment,
-        started: at,
-        from: None,
-        to: Group::Open,
-        duration: None,
-    };
-    Ok(store::insert_change(tx, &format!("{id}.start"), &moved).await?)
+/// A verification that is just started: its id, its organisation, its environment, and when.
+pub(super) type New = (VerificationId, OrganisationId, Environment, Timestamp);
+
+/// Notes that verifications were started.
+pub(super) async fn started(tx: &mut Tx, new: impl Iterator<Item = New>) -> Result<()> {
+    let moved = new.map(|(id, organisation, environment, at)| {
+        let moved = Move {
+            organisation,
+            environment,
+            started: at,
+            from: None,
+            to: Group::Open,
+            duration: None,
+        };
+        (format!("{id}.start"), moved)
+    });
+    Ok(store::insert_changes(tx, &moved.collect::<Vec<_>>()).await?)
 }
 
 /// Verifications that were started in these quarters of an hour: open, approved, denied, rejected.
@@ -73,5 +73,5 @@ pub(super) async fn ended(tx: &mut Tx, row: &VerificationRow, to: Group, now: Ti
         to,
         duration: to.is_decided().then(|| now.millis_since(row.created_at)),
     };
-    Ok(store::insert_change(tx, &format!("{}.end", row.id), &moved).await?)
+    Ok(store::insert_changes(tx, &[(format!("{}.end", row.id), moved)]).await?)
 }

@@ -10,21 +10,26 @@ use crate::{Error, Result};
 /// Rows of one INSERT.
 pub(super) const ROWS: usize = 200;
 
-pub(super) async fn insert_change(conn: &mut Conn, id: &str, moved: &Move) -> Result<(), DbError> {
+/// Notes moves, each under an id of its own.
+pub(super) async fn insert_changes(conn: &mut Conn, moves: &[(String, Move)]) -> Result<(), DbError> {
     execute!(
         conn,
-        sqlx::query(
+        sqlx::QueryBuilder::new(
             "INSERT INTO verification_changes (id, organisation_id, environment, quarter, moved_from,
-             moved_to, duration)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+             moved_to, duration) "
         )
-        .bind(id)
-        .bind(moved.organisation.to_string())
-        .bind(moved.environment.as_str())
-        .bind(moved.quarter())
-        .bind(moved.from.map(Group::as_str))
-        .bind(moved.to.as_str())
-        .bind(moved.duration)
+        .push_values(moves, |mut values, (id, moved)| {
+            values
+                .push_bind(id)
+                .push_bind(moved.organisation.to_string())
+                .push_bind(moved.environment.as_str())
+                .push_bind(moved.quarter())
+                .push_bind(moved.from.map(Group::as_str))
+                .push_bind(moved.to.as_str())
+                .push_bind(moved.duration);
+        })
+        .build()
+        .persistent(moves.len() == 1)
     )
     .map(|_| ())
 }
