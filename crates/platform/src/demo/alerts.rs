@@ -5,10 +5,10 @@ use types::{
     alerts::{AlertDraft, Amount, ChannelKind},
 };
 
-use super::{means::Means, people::Founded};
+use super::{means::Means, past::Past, people::Founded};
 use crate::{
     Result,
-    alerts::invent::{self, Past},
+    alerts::invent,
     audit::{Housekeeping, Tx},
 };
 

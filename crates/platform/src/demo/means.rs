@@ -14,6 +14,13 @@ use crate::{Ctx, Error, Result, audit::Tx};
 #[derive(Default)]
 pub(super) struct Past(AtomicI64);
 
+impl Past {
+    /// So many milliseconds go by.
+    pub(super) fn pass(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::Relaxed);
+    }
+}
+
 impl Clock for Past {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
@@ -43,6 +50,11 @@ impl Means {
             then: ctx.with_means(past.clone(), entropy),
             past,
         })
+    }
+
+    /// The clock of `then`, for whoever is given time to take.
+    pub(super) fn clock(&self) -> Arc<Past> {
+        Arc::clone(&self.past)
     }
 
     /// Sets the clock of `then`.

@@ -20,13 +20,16 @@ mod dice;
 mod fate;
 mod guest;
 mod means;
+mod past;
 mod people;
 mod plan;
 mod rhythm;
 mod seed;
 mod store;
 mod verifications;
+mod webhooks;
 
 pub use guest::guest;
+pub(crate) use past::Past;
 pub use plan::{Audit, Plan, Report};
 pub use seed::seed;

@@ -9,7 +9,7 @@ use super::{
     people::{self, Founded},
     plan::{Audit, Plan, Report},
     rhythm::{ratio, whole_number},
-    store, verifications,
+    store, verifications, webhooks,
 };
 use crate::{Ctx, Error, Result};
 
@@ -71,8 +71,10 @@ pub async fn seed(ctx: &Ctx, plan: &Plan, progress: &mut (dyn FnMut(u64) + Send)
             .organisations
             .insert(0, (founded.company.name.to_owned(), written.verifications));
     }
-    // Last: what they told is found in the calls.
+    // Last: what they told is found in the verifications and the calls.
     if let Some(busiest) = all.first().filter(|_| plan.audit != Audit::None) {
+        let dice = Dice::new(plan.seed, 400);
+        report.events += webhooks::tell(&means, busiest, dice).await?;
         report.events += alerts::watch(&means, busiest).await?;
     }
     Ok(report)

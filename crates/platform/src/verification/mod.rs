@@ -41,3 +41,4 @@ pub(crate) use start::Gathering;
 pub use start::{StartRequest, Started, start};
 pub(crate) use store::bulk::{BulkRow, insert_many};
 pub use token::{Validation, jwks, validate};
+pub(crate) use told::ended_since;

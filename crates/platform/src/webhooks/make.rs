@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-use types::{Permission, StepUp, WebhookId, webhooks::WebhookDraft};
+use types::{Environment, Permission, StepUp, Timestamp, UserId, WebhookId, webhooks::WebhookDraft};
 
 use super::{
-    draft::checked_new,
+    draft::{Checked, checked_new},
     secret::{self, CURRENT},
     shown,
     store::{self, NewEndpoint},
 };
 use crate::{
     Actor, Ctx, Error, Result,
-    audit::{Action, Event},
+    audit::{Action, Event, Tx},
     standard_webhooks,
 };
 
@@ -50,14 +50,28 @@ pub async fn create(ctx: &Ctx, draft: &WebhookDraft) -> Result<Made> {
     let (checked, environment) = checked_new(ctx, draft)?;
     let tenant = ctx.tenant()?.to_string();
     let id = WebhookId::new(ctx.clock(), ctx.rng());
-    let secret = standard_webhooks::secret(ctx.rng());
     let mut tx = ctx.begin().await?;
     if store::list(&mut tx, &tenant).await?.len() >= MOST {
         return Err(Error::Conflict(
             "There are twenty webhooks. Delete one before you make another.",
         ));
     }
-    let key = secret::sealing_key(ctx, &mut tx, &tenant).await?;
+    let terms = (&checked, environment);
+    let secret = write(ctx, &mut tx, (&tenant, id), terms, (*maker, ctx.now())).await?;
+    ctx.commit(tx, created(id, terms)).await?;
+    Ok(Made { id, secret })
+}
+
+/// Writes an endpoint, made by them at that moment; its secret.
+pub(super) async fn write(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (tenant, id): (&str, WebhookId),
+    (checked, environment): (&Checked, Environment),
+    (maker, at): (UserId, Timestamp),
+) -> Result<String> {
+    let secret = standard_webhooks::secret(ctx.rng());
+    let key = secret::sealing_key(ctx, tx, tenant).await?;
     let own = id.to_string();
     let new = NewEndpoint {
         id: &own,
@@ -65,16 +79,19 @@ pub async fn create(ctx: &Ctx, draft: &WebhookDraft) -> Result<Made> {
         description: &checked.description,
         events: &checked.events,
         environment,
-        sealed: secret::seal(ctx, &key, (&tenant, &own, CURRENT), &secret)?,
+        sealed: secret::seal(ctx, &key, (tenant, &own, CURRENT), &secret)?,
         data_key_id: &key.id,
         created_by: &maker.to_string(),
     };
-    store::insert(&mut tx, &tenant, &new, ctx.now()).await?;
-    let event = Event::new(Action::WebhookCreated)
+    store::insert(tx, tenant, &new, at).await?;
+    Ok(secret)
+}
+
+/// What the log tells of it.
+pub(super) fn created(id: WebhookId, (checked, environment): (&Checked, Environment)) -> Event {
+    Event::new(Action::WebhookCreated)
         .target(id)
         .detail("environment", environment)
         .detail("target", shown(&checked.url))
-        .detail("events", &checked.events);
-    ctx.commit(tx, event).await?;
-    Ok(Made { id, secret })
+        .detail("events", &checked.events)
 }

@@ -22,6 +22,7 @@ mod courier;
 mod deliver;
 mod draft;
 mod health;
+pub(crate) mod invent;
 mod make;
 mod outbox;
 mod page;

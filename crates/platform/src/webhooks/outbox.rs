@@ -16,11 +16,11 @@ use super::{
 use crate::{Ctx, Result, audit::Tx, calendar};
 
 /// A verification that reached its end state.
-pub(crate) struct Ended<'a> {
+pub(crate) struct Ended {
     pub(crate) id: VerificationId,
     pub(crate) organisation: OrganisationId,
     pub(crate) environment: Environment,
-    pub(crate) reference: Option<&'a str>,
+    pub(crate) reference: Option<String>,
     pub(crate) status: VerificationStatus,
     pub(crate) confidence: Option<f64>,
     pub(crate) created_at: Timestamp,
@@ -37,7 +37,7 @@ pub(super) struct Body<'a, D> {
 }
 
 /// Queues `verification.completed`.
-pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended<'_>) -> Result<()> {
+pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended) -> Result<()> {
     let completed_at = calendar::rfc3339_millis(ended.completed_at)?;
     let happening = Happening {
         event: WebhookEvent::VerificationCompleted,
@@ -50,7 +50,7 @@ pub(crate) async fn completed(ctx: &Ctx, tx: &mut Tx, ended: &Ended<'_>) -> Resu
         verification_id: ended.id,
         status: ended.status,
         environment: ended.environment,
-        reference: ended.reference.map(ToOwned::to_owned),
+        reference: ended.reference.clone(),
         confidence: ended.confidence,
         created_at: calendar::rfc3339_millis(ended.created_at)?,
         completed_at: completed_at.clone(),
