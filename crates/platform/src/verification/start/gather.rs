@@ -41,7 +41,7 @@ impl Gathering {
         let at_once = match database {
             // There is one writer: who waits for it gathers.
             db::Kind::Sqlite => 1,
-            db::Kind::Postgres => 4,
+            db::Kind::Postgres => 2,
         };
         Self {
             waiting: Mutex::default(),
@@ -99,6 +99,10 @@ fn lost() -> Error {
 
 /// One turn: the transaction is begun first, since others gather while that waits.
 async fn serve(ctx: Ctx, _turn: OwnedSemaphorePermit) {
+    if ctx.gathering().waiting().is_empty() {
+        // Whoever had the turn before has taken all.
+        return;
+    }
     let tx = ctx.begin().await;
     let waiting = ctx.gathering().take();
     let verdicts = match tx {
