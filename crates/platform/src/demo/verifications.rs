@@ -219,35 +219,35 @@ impl<'a> Work<'a> {
         let by = if fate.direct { &business } else { &person };
         let event = |action| Event::new(action).target(id);
         let started = event(Action::VerificationStarted).detail("environment", fate.environment);
-        self.add(fate.started, &business, started)?;
+        self.add(fate.started, &business, &started)?;
         for (at, step) in &fate.steps {
             match step {
-                Step::Consented => self.add(*at, by, event(Action::VerificationConsented))?,
-                Step::Declined => self.add(*at, by, event(Action::VerificationDeclined))?,
+                Step::Consented => self.add(*at, by, &event(Action::VerificationConsented))?,
+                Step::Declined => self.add(*at, by, &event(Action::VerificationDeclined))?,
                 Step::WrongDigit(attempt) => {
                     let wrong = event(Action::VerificationResubmission).failed();
-                    self.add(*at, by, wrong.detail("attempt", attempt))?;
+                    self.add(*at, by, &wrong.detail("attempt", attempt))?;
                 }
                 Step::GivenUp => {
                     let ended = event(Action::VerificationDecided);
-                    self.add(*at, by, ended.detail("outcome", "rejected after too many tries"))?;
+                    self.add(*at, by, &ended.detail("outcome", "rejected after too many tries"))?;
                 }
                 Step::Decided => {
                     let decided = event(Action::VerificationDecided)
                         .detail("outcome", fate.status())
                         .detail("assurance", types::Assurance::SelfAsserted);
-                    self.add(*at, by, decided)?;
+                    self.add(*at, by, &decided)?;
                 }
                 Step::RanOut => {
                     let expired = event(Action::VerificationExpired).in_organisation(organisation);
-                    self.add(*at, &Actor::System, expired)?;
+                    self.add(*at, &Actor::System, &expired)?;
                 }
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, at: Timestamp, actor: &Actor, event: Event) -> Result<()> {
+    fn add(&mut self, at: Timestamp, actor: &Actor, event: &Event) -> Result<()> {
         self.means.set(at);
         let then = &self.means.then;
         let request = (*actor != Actor::System).then(|| RequestId::new(then.clock(), then.rng()));
@@ -255,7 +255,7 @@ impl<'a> Work<'a> {
             request_id: request,
             ..Origin::default()
         });
-        self.events.add(&ctx, &event)
+        self.events.add(&ctx, event)
     }
 
     /// Writes what has gathered; how many verifications it were.

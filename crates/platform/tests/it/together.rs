@@ -90,7 +90,7 @@ async fn each_as_if_alone(home: Installation) {
     .await;
     let of = |index: usize| answers[index].as_ref().unwrap();
     let of_live_one: Vec<_> = [0, 1, 2, 8].map(|index| answers[index].as_ref()).into();
-    let (given, refused): (Vec<_>, Vec<_>) = of_live_one.into_iter().partition(|answer| answer.is_ok());
+    let (given, refused): (Vec<_>, Vec<_>) = of_live_one.into_iter().partition(Result::is_ok);
     // Whichever of them came first: the others of the same body have its answer, the rest a conflict.
     assert_eq!(
         given
