@@ -34,11 +34,19 @@ use platform::{
 use serde_json::{Value, json};
 use testkit::{people, settings};
 use tokio::net::TcpListener;
-use types::Environment;
+use types::{Environment, keys::KeyTerms};
 use vault::FileKeys;
 
 /// Keys that are made at the same time: the writer of SQLite takes them in one batch.
 const AT_ONCE: usize = 256;
+/// From where keys may be used: the last of them is where the requests come from.
+const NETWORKS: [&str; 5] = [
+    "203.0.113.0/24",
+    "198.51.100.16/28",
+    "2001:db8:4::/48",
+    "192.0.2.7",
+    "127.0.0.0/8",
+];
 
 #[tokio::main]
 async fn main() {
@@ -104,8 +112,11 @@ async fn open(folder: &Path) -> Platform {
 
 async fn keys(user: &Ctx, count: usize) -> Vec<String> {
     let made = stream::iter(0..count).map(|number| async move {
-        let name = format!("Bench {number}");
-        let made = api_keys::create(user, Environment::Live, &types::keys::KeyTerms::usual(name)).await;
+        let terms = KeyTerms {
+            allow_list: NETWORKS.map(str::to_owned).into(),
+            ..KeyTerms::usual(format!("Bench {number}"))
+        };
+        let made = api_keys::create(user, Environment::Live, &terms).await;
         made.expect("a key").key
     });
     made.buffer_unordered(AT_ONCE).collect().await

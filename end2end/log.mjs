@@ -75,6 +75,10 @@ export async function addLog({ add, at }, server, member) {
   add("audit-exports-none", at("/staff/audit/exports"));
   await exportLog(member, origin);
   add("audit-exports", at("/audit/exports?action=api_key&result=success"));
+  add("audit-exports-states", async (page) => {
+    await server.sql(exportsOfEachState());
+    await at("/audit/exports")(page);
+  });
   add("staff-audit", at("/staff/audit"));
   add("staff-audit-filtered", at("/staff/audit?action=api_key&organisation=installation"));
   add("staff-audit-none", at("/staff/audit?action=nothing.such"));
@@ -94,4 +98,19 @@ async function saveSearch(page, origin, name, search) {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("button", { name: "Save search" }).click();
   await page.waitForURL((url) => url.pathname === "/audit" || !url.search.includes("denied"));
+}
+
+/** Beside an export that is there, one that another server is making, and one that could not be made. */
+function exportsOfEachState() {
+  const columns = "scope, user_id, format, query, tree_size, checkpoint, created_at, expires_at";
+  const another = (last, rest, values) =>
+    `INSERT OR IGNORE INTO audit_exports (id, ${columns}, ${rest})
+     SELECT 'exp_' || substr('7ZZZZZZZZZZZZZZZZZZZZZZZZZ', 1, 25) || '${last}', ${columns}, ${values}
+     FROM audit_exports WHERE bytes IS NOT NULL LIMIT 1;`;
+  const problem =
+    "What was exported has changed since: personal data was erased or events were retired. Ask for another.";
+  return (
+    another("1", "claimed_until", `${Date.now() + 86_400_000}`) +
+    another("2", "problem", `'${problem}'`)
+  );
 }

@@ -23,7 +23,8 @@ pub(super) struct Checked {
     pub(super) routes: Vec<RouteRow>,
 }
 
-/// Reads and checks a form. `kind` is given for a rule that is there: that never changes.
+/// Reads and checks a form. `kind` is given for a rule that is there: that never changes, and
+/// what lacks to measure it keeps nobody from renaming it.
 ///
 /// # Errors
 /// `Invalid`, a field each.
@@ -34,10 +35,11 @@ pub(super) async fn checked(
     kind: Option<AlertKind>,
 ) -> Result<Checked> {
     let mut problems = Problems::default();
+    let is_new = kind.is_none();
     let Ok(kind) = kind.map_or_else(|| draft.kind.parse(), Ok) else {
         return Err(Error::invalid("kind", "Choose what is to be watched."));
     };
-    if let Some(why) = unavailable(conn, tenant, kind).await? {
+    if is_new && let Some(why) = unavailable(conn, tenant, kind).await? {
         problems.add("kind", why);
     }
     let mut terms = Terms {

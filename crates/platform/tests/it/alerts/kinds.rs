@@ -105,6 +105,13 @@ async fn a_quota_that_is_lifted_leaves_the_state_and_says_so() {
     let row = page(&user, id).await.row;
     assert_eq!(row.state, AlertState::Warning, "never silently good");
     assert!(row.problem.unwrap().contains("no quota any more"));
+    let renamed = AlertDraft {
+        name: "Renamed".into(),
+        ..of("quota", "50", "100")
+    };
+    alerts::update(&user, id, &renamed).await.unwrap();
+    assert_eq!(page(&user, id).await.row.name, "Renamed");
+    assert!(alerts::create(&user, &renamed).await.is_err());
 }
 
 async fn traffic(home: Installation) {
