@@ -140,6 +140,34 @@ test("the keyboard alone saves a search and makes an export", async () => {
   await member.getByText("SHA-256").or(member.getByRole("link", { name: "Refresh" })).first().waitFor();
 });
 
+test("the keyboard alone looks something up at the support desk and notes it", async () => {
+  await member.goto(`${server.origin}/staff/support`);
+  const focused = () => member.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.textContent.trim());
+  assert.equal(await focused(), "q", "the one thing to do here has the focus");
+  // What cannot be looked for is told of at the field, with what was typed.
+  await member.keyboard.type("lw_test_4f");
+  await member.keyboard.press("Enter");
+  await member.locator("#q-error").waitFor();
+  assert.equal(await member.getByLabel("Look for").inputValue(), "lw_test_4f");
+  await member.getByLabel("Look for").focus();
+  await member.keyboard.press("Control+A");
+  await member.keyboard.type("engines");
+  await member.keyboard.press("Tab");
+  assert.equal(await focused(), "Search");
+  await member.keyboard.press("Enter");
+  await member.waitForURL(/\/staff\/support\/org_/);
+  await member.getByLabel("Note", { exact: true }).focus();
+  await member.keyboard.type("Asked why the first key fails.");
+  await member.keyboard.press("Tab");
+  assert.equal(await focused(), "Add note");
+  await member.keyboard.press("Enter");
+  await member.getByText("Asked why the first key fails.").first().waitFor();
+  // Each look-up left its event.
+  await member.goto(`${server.origin}/staff/audit?action=support`);
+  await member.locator(".event-details summary").first().waitFor();
+  assert.deepEqual(member.trouble, []);
+});
+
 test("a new event appears by itself, is announced politely, and the filter holds", async () => {
   const reader = await sibling();
   await reader.clock.install();

@@ -36,7 +36,7 @@ import {
 import { startServer } from "./server.mjs";
 import { addUsage } from "./usage.mjs";
 import { addLimits } from "./limits.mjs";
-import { addWebhooks } from "./webhooks.mjs";
+import { addFullWebhooks, addWebhooks } from "./webhooks.mjs";
 
 const INVITED = "grace@example.test";
 const NEW = { name: "Nia Newcomer", email: "nia@example.test", organisation: "Newcomers" };
@@ -250,6 +250,7 @@ function addBusy({ add, at }) {
   add("usage-report", at("/usage/report"));
   add("usage-report-table", at("/usage/report?view=table&groupBy=endpoint"));
   addFullAlerts({ add, at });
+  addFullWebhooks({ add, at });
   add("keys", at("/keys"));
   add("key-named", async (page) => {
     await at("/")();

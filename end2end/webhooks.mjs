@@ -56,6 +56,23 @@ export function addWebhooks({ add, at }, server) {
   });
 }
 
+/** The invented life's: one that takes what it is told, one that has not for some hours. */
+export function addFullWebhooks({ add, at }) {
+  const open = (name) => async (page) => {
+    await at("/webhooks")(page);
+    await page.getByRole("link", { name }).first().click();
+    await page.waitForURL(/\/webhooks\/whk_/);
+  };
+  add("webhooks-full", at("/webhooks"));
+  add("webhook-full", open(/shop\.aldermoor/));
+  add("webhook-failing", open(/ledger\.aldermoor/));
+  add("webhook-delivery-retried", async (page) => {
+    await open(/ledger\.aldermoor/)(page);
+    await page.getByRole("link", { name: "verification.completed" }).first().click();
+    await page.getByRole("heading", { name: "Attempt 1" }).waitFor();
+  });
+}
+
 async function webhook(page, server, url, description) {
   await page.goto(`${server.origin}/webhooks/new`);
   const form = formOf(page, "Make webhook");

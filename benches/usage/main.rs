@@ -3,7 +3,8 @@
 //!
 //! A line a figure: `report database size page p50 p99` in microseconds, and `starts database size
 //! rate raw`, where `raw` is how many of the same rows a second are written by statements of many
-//! rows. One organisation has all the events, over ninety days. `USAGE_LARGEST` is the largest size.
+//! rows. One organisation has all the events, over ninety days. `USAGE_LARGEST` is the largest size,
+//! `USAGE_DATABASE` the one database, if it is not both.
 #![expect(
     clippy::print_stdout,
     reason = "its figures are read from its standard output"
@@ -47,11 +48,17 @@ async fn main() {
     let sizes: Vec<u64> = SIZES.into_iter().filter(|size| *size <= largest).collect();
     let folder = TempDir::new().expect("a folder");
     let at = |name: &str| format!("sqlite://{}/{name}.db", folder.path().display());
-    for size in &sizes {
-        reports("sqlite", &Installation::at(&at(&size.to_string())).await, *size).await;
+    let only = std::env::var("USAGE_DATABASE").ok();
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("sqlite") {
+        for size in &sizes {
+            reports("sqlite", &Installation::at(&at(&size.to_string())).await, *size).await;
+        }
+        starts::measure("sqlite", &Installation::at(&at("starts")).await).await;
     }
-    starts::measure("sqlite", &Installation::at(&at("starts")).await).await;
-    if let Ok(cluster) = Cluster::start_durable() {
+    if wanted("postgres")
+        && let Ok(cluster) = Cluster::start_durable()
+    {
         let url = async || cluster.database().await.expect("a database");
         for size in &sizes {
             reports("postgres", &Installation::at(&url().await).await, *size).await;
