@@ -105,7 +105,7 @@ function exportsOfEachState() {
   const columns = "scope, user_id, format, query, tree_size, checkpoint, created_at, expires_at";
   const another = (last, rest, values) =>
     `INSERT OR IGNORE INTO audit_exports (id, ${columns}, ${rest})
-     SELECT 'exp_' || substr('7ZZZZZZZZZZZZZZZZZZZZZZZZZ', 1, 25) || '${last}', ${columns}, ${values}
+     SELECT 'exp_' || substr('7zzzzzzzzzzzzzzzzzzzzzzzzz', 1, 25) || '${last}', ${columns}, ${values}
      FROM audit_exports WHERE bytes IS NOT NULL LIMIT 1;`;
   const problem =
     "What was exported has changed since: personal data was erased or events were retired. Ask for another.";

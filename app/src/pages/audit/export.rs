@@ -121,9 +121,9 @@ fn Line(log: Log, export: ExportRow) -> impl IntoView {
         ExportState::Making => (
             ().into_any(),
             view! {
-                <p role="status" class="mt-3">
+                <p role="status" class="mt-3 flex items-center gap-2">
                     <Icon of=Glyph::Hourglass />
-                    " It is being made. "
+                    "It is being made."
                     <a class="quiet-link" href=here>
                         "Refresh"
                     </a>

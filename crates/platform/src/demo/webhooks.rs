@@ -104,8 +104,9 @@ pub(super) async fn tell(means: &Means, founded: &Founded, dice: Dice) -> Result
         draft("https://staging.aldermoor.example/hooks", "test", "Staging"),
     ];
     let mut tx = means.begin().await?;
-    for draft in &drafts {
-        invent::endpoint(&past, &mut tx, draft).await?;
+    for (weeks, draft) in (0..).zip(&drafts) {
+        let made = made.plus_seconds(weeks * 7 * DAY);
+        invent::endpoint(&past, &mut tx, draft, made).await?;
     }
     let seeded = Housekeeping::DemoSeeded;
     means.here.commit_housekeeping(tx, seeded).await?;

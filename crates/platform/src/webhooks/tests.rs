@@ -51,6 +51,7 @@ fn ten_attempts_in_three_days_whatever_chance_says() {
 
 #[test]
 fn a_round_that_was_held_up_ends_with_its_window() {
+    assert_eq!(WINDOW, 3 * 86_400);
     let late = BEGAN.plus_seconds(WINDOW - 10);
     assert_eq!(next(late, BEGAN, 2, &Always(0)), None);
 }
