@@ -332,3 +332,26 @@ async fn what_changes_while_it_is_sent_is_decided_by_whoever_changed_it() {
     approved(&key).await;
     assert_eq!(super::count(&home, super::MESSAGES).await, before);
 }
+
+#[tokio::test]
+async fn a_claimant_that_took_too_long_notes_nothing() {
+    let home = Installation::in_memory().await;
+    shop(&home);
+    let (user, _) = home.first_person().await;
+    let (_, key) = home.api_key(&user, Environment::Test).await;
+    let id = made(&user).await;
+    approved(&key).await;
+    let system = home.platform.system();
+    let claimed = async || webhooks::claim(&system, 8).await.unwrap().pop().unwrap();
+    let slow = claimed().await;
+    home.clock.advance(61);
+    let quick = claimed().await;
+    let noted = async || {
+        let row = deliveries(&user, id).await.remove(0);
+        (row.attempts, row.state)
+    };
+    webhooks::deliver(&system, slow).await.unwrap();
+    assert_eq!(noted().await, (0, DeliveryState::Pending));
+    webhooks::deliver(&system, quick).await.unwrap();
+    assert_eq!(noted().await, (1, DeliveryState::Delivered));
+}
