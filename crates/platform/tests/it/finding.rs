@@ -309,7 +309,7 @@ async fn a_search_that_has_looked_at_enough_says_so_and_goes_on() {
     assert_eq!((pages > 2, stopped, found.len()), (true, pages - 1, 1));
     // From page to page of a list of its own, each is there once.
     filter.result = Some("denied".into());
-    filter.after = None;
+    (filter.q, filter.after) = (None, None);
     let mut seen = BTreeSet::new();
     for page in 1..=3 {
         let found = audit::list(&ada, &filter).await.unwrap();
@@ -319,7 +319,7 @@ async fn a_search_that_has_looked_at_enough_says_so_and_goes_on() {
     }
     // What has a list of its own is found empty at once.
     filter.result = Some("failed".into());
-    filter.after = None;
+    (filter.q, filter.after) = (Some("signed".into()), None);
     let page = audit::list(&ada, &filter).await.unwrap();
     assert!(page.rows.is_empty() && page.next.is_none());
 }
