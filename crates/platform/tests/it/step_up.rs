@@ -1,8 +1,8 @@
 //! Confirming dangerous actions.
 
-use platform::{Ctx, Error, access, api_keys, identity, sessions, verification};
+use platform::{Ctx, Error, access, api_keys, audit, identity, sessions, verification};
 use testkit::{Authenticator, Fault, Installation, people};
-use types::{Environment, StepUp, console::AuditFilter, console::VerificationFilter};
+use types::{Environment, StepUp, audit::ExportFormat, console::AuditFilter, console::VerificationFilter};
 
 const ORIGIN: &str = "http://localhost:3000";
 
@@ -28,6 +28,9 @@ async fn a_confirmation_counts_for_its_action_and_five_minutes() {
     let (confirmed, secret) = people::confirm(&ctx, &mut passkey, StepUp::Keys).await;
     key(&confirmed).await.unwrap();
     let export = verification::export(&confirmed, &VerificationFilter::default()).await;
+    needs(&export.map(drop), StepUp::Export);
+    let (filter, format) = (AuditFilter::default(), ExportFormat::JsonLines);
+    let export = audit::ask_export(&confirmed, false, &filter, format).await;
     needs(&export.map(drop), StepUp::Export);
     home.clock.advance(299);
     let ctx = people::signed_in(&home.platform, &secret).await;
