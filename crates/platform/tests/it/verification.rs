@@ -398,27 +398,3 @@ async fn the_detail_tells_what_happened_in_order() {
             .all(|row| row.details.iter().all(|(name, _)| name != "address"))
     );
 }
-
-#[tokio::test]
-async fn who_the_device_was_is_forgotten_after_thirty_days() {
-    let home = Installation::in_memory().await;
-    let (user, _) = home.first_person().await;
-    let (_, key) = home.api_key(&user, Environment::Test).await;
-    let request = StartRequest {
-        user_agent: Some("Agent/1.0".into()),
-        ip: Some("203.0.113.9".into()),
-        ..StartRequest::default()
-    };
-    verification::start(&key, request).await.unwrap();
-    let kept = async || {
-        let sql = "SELECT COUNT(user_agent_digest) + COUNT(address_digest) FROM verifications";
-        crate::usage::number(&home, sql).await
-    };
-    assert_eq!(kept().await, 2);
-    home.clock.advance(30 * 86_400 - 1);
-    crate::usage::run_jobs(&home).await;
-    assert_eq!(kept().await, 2);
-    home.clock.advance(1);
-    crate::usage::run_jobs(&home).await;
-    assert_eq!(kept().await, 0);
-}
