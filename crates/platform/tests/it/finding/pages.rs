@@ -52,11 +52,11 @@ async fn a_search_that_has_looked_at_enough_says_so_and_goes_on() {
     // From page to page of a list of its own, each is there once.
     filter.result = Some("denied".into());
     (filter.q, filter.after) = (None, None);
-    let mut seen = BTreeSet::new();
+    let mut told = BTreeSet::new();
     for page in 1..=3 {
         let found = audit::list(&ada, &filter).await.unwrap();
-        seen.extend(ids(&found.rows));
-        assert_eq!(seen.len(), 50 * page);
+        told.extend(ids(&found.rows));
+        assert_eq!(told.len(), 50 * page);
         filter.after = found.next;
     }
     // What has a list of its own is found empty at once.
