@@ -13,15 +13,15 @@
 )]
 #![expect(clippy::expect_used, reason = "what cannot be set up ends the measurement")]
 
-use std::{collections::BTreeMap, io::Read as _, num::NonZeroU32, path::Path, sync::Arc};
+use std::{collections::BTreeMap, io::Read as _, net::Ipv4Addr, num::NonZeroU32, path::Path, sync::Arc};
 
-use axum::{Json, Router, routing::get};
+use axum::{Extension, Json, Router, routing::get};
 use db::{Db, Options};
 use futures::{StreamExt, stream};
 use loomwire::{
     background::Background,
     config::Config,
-    http::{Frame, Health, frame, gated},
+    http::{Client, Frame, Health, frame, gated},
     serve::{Transport, serve},
     source::{OsEntropy, SystemClock},
     telemetry,
@@ -70,8 +70,13 @@ async fn main() {
     let around = Frame::new(&config, Arc::new(SystemClock), Arc::new(OsEntropy));
     let route = |path: &str| Router::new().route(path, get(answer));
     let framed = frame(gated(&platform, &config, route("/framed")), &around);
+    // The frame tells the gate from where a call comes.
+    let here = Extension(Client {
+        address: Some(Ipv4Addr::LOCALHOST.into()),
+        https: false,
+    });
     let router = route("/bare")
-        .merge(gated(&platform, &config, route("/gated")))
+        .merge(gated(&platform, &config, route("/gated")).layer(here))
         .merge(framed);
     println!("{port}");
     let health = Health::new(|| async { true });
