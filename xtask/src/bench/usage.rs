@@ -1,5 +1,6 @@
 //! What the pages of usage cost as an organisation's events grow, aimed at 100 ms at ten million;
-//! and durable billable starts a second, aimed at 10,000, beside a raw insert of the same rows.
+//! what previews and evaluations of alerts cost; and durable billable starts a second, aimed at
+//! 10,000, beside a raw insert of the same rows.
 //! `USAGE_LARGEST` sets the largest size.
 
 use super::Figure;
@@ -32,6 +33,14 @@ fn read(line: &str) -> Result<Figure> {
                 ),
             })
         }
+        ["alert", database, size, what, median, slow] => {
+            let (median, slow): (f64, f64) = (median.parse()?, slow.parse()?);
+            Ok(Figure {
+                name: format!("alert {what}, {database}"),
+                value: format!("{:.2} ms", median / 1_000.0),
+                beside: format!("median at {size} events; the slowest {:.2} ms", slow / 1_000.0),
+            })
+        }
         ["starts", database, count, rate, raw] => {
             let (rate, raw): (f64, f64) = (rate.parse()?, raw.parse()?);
             let share = rate / raw.max(1.0);
@@ -59,6 +68,8 @@ mod tests {
         let read = figure("starts postgres 20000 4000 16000").unwrap();
         assert_eq!(read.value, "4000/s");
         assert!(read.beside.contains("(0.25)"), "{}", read.beside);
+        let read = figure("alert sqlite 10000 preview,latency 1200 4500").unwrap();
+        assert_eq!(read.value, "1.20 ms");
         assert!(figure("report sqlite 10000").is_err());
     }
 }

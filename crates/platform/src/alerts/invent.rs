@@ -33,17 +33,17 @@ pub(crate) async fn channel(
     tx: &mut Tx,
     (kind, name, url): (ChannelKind, &str, &str),
 ) -> Result<AlertChannelId> {
-    (past.set)(past.made);
+    past.clock.set(past.made);
     let id = AlertChannelId::new(past.then.clock(), past.then.rng());
     let (own, maker) = (id.to_string(), past.maker.0.to_string());
     let (mut sealed, mut data_key) = (None, None);
     if kind != ChannelKind::Email {
-        let key = secret::sealing_key(past.here, tx, past.tenant).await?;
+        let key = secret::sealing_key(past.here, tx, &past.tenant).await?;
         let target = Target {
             url: url.to_owned(),
             secret: None,
         };
-        sealed = Some(secret::seal(past.here, &key, (past.tenant, &own), &target)?);
+        sealed = Some(secret::seal(past.here, &key, (&past.tenant, &own), &target)?);
         data_key = Some(key.id);
     }
     let host = url::Url::parse(url).ok();
@@ -58,8 +58,8 @@ pub(crate) async fn channel(
         host,
         created_by: &maker,
     };
-    channels::insert(tx, past.tenant, &new, past.made).await?;
-    channels::tested(tx, past.tenant, &own, past.made).await?;
+    channels::insert(tx, &past.tenant, &new, past.made).await?;
+    channels::tested(tx, &past.tenant, &own, past.made).await?;
     let event = Event::new(Action::AlertChannelCreated)
         .target(id)
         .detail("name", name)
@@ -78,13 +78,13 @@ pub(crate) async fn rule(
     acknowledged: Option<UserId>,
 ) -> Result<u64> {
     let now = past.here.now();
-    let Checked { terms, routes } = checked(tx, past.tenant, draft, None).await?;
-    (past.set)(past.made);
+    let Checked { terms, routes } = checked(tx, &past.tenant, draft, None).await?;
+    past.clock.set(past.made);
     let id = AlertRuleId::new(past.then.clock(), past.then.rng());
     let own = id.to_string();
     let maker = past.maker.0.to_string();
-    store::insert(tx, past.tenant, (&own, &maker), &terms, past.made).await?;
-    store::set_routes(tx, past.tenant, &own, &routes).await?;
+    store::insert(tx, &past.tenant, (&own, &maker), &terms, past.made).await?;
+    store::set_routes(tx, &past.tenant, &own, &routes).await?;
     let event = Event::new(Action::AlertRuleCreated)
         .target(id)
         .detail("name", &terms.name)
@@ -93,7 +93,7 @@ pub(crate) async fn rule(
         .detail("critical", "as in the form");
     past.maker.1.append(tx, &event).await?;
     let rule = Rule {
-        tenant: past.tenant.to_owned(),
+        tenant: past.tenant.clone(),
         terms,
     };
     let stretch = stretch(rule.terms.kind, now);
@@ -111,8 +111,8 @@ pub(crate) async fn rule(
     settle(tx, &own, &rule, &found, (episode.as_deref(), stretch.1)).await?;
     if let (Some(who), Some(episode)) = (acknowledged, &episode) {
         let who = who.to_string();
-        store::acknowledge(tx, past.tenant, &own, &who, now).await?;
-        events::acknowledge(tx, past.tenant, (&own, episode), &who, now).await?;
+        store::acknowledge(tx, &past.tenant, &own, &who, now).await?;
+        events::acknowledge(tx, &past.tenant, (&own, episode), &who, now).await?;
     }
     Ok(1 + found.turns.len() as u64)
 }
@@ -125,7 +125,7 @@ async fn tell(
     turn: &Turn,
 ) -> Result<String> {
     let at = turn.at.plus_seconds(LAG);
-    (past.set)(at);
+    past.clock.set(at);
     let (cause, action) = if turn.to > turn.from {
         (AlertCause::Fired, Action::AlertFired)
     } else if turn.to.fires() {
@@ -149,11 +149,11 @@ async fn tell(
         silenced: false,
         at: turn.at,
     };
-    events::insert(tx, past.tenant, &new).await?;
+    events::insert(tx, &past.tenant, &new).await?;
     for channel in routed(routes, turn.from.max(turn.to)) {
         let delivery = AlertDeliveryId::at(at, 0, past.then.rng()).to_string();
         let claim = Some(("demo", at));
-        queue::insert(tx, past.tenant, (&delivery, &event, &channel), claim, at).await?;
+        queue::insert(tx, &past.tenant, (&delivery, &event, &channel), claim, at).await?;
         let outcome = Outcome {
             state: DeliveryState::Delivered,
             status: None,
@@ -214,9 +214,9 @@ async fn settle(
 
 /// The value at the end of an invented past, to choose a threshold by.
 pub(crate) async fn value_now(past: &Past<'_>, tx: &mut Tx, draft: &AlertDraft) -> Result<Option<Amount>> {
-    let terms = checked(tx, past.tenant, draft, None).await?.terms;
+    let terms = checked(tx, &past.tenant, draft, None).await?.terms;
     let rule = Rule {
-        tenant: past.tenant.to_owned(),
+        tenant: past.tenant.clone(),
         terms,
     };
     let stretch = stretch(rule.terms.kind, past.here.now());

@@ -28,20 +28,9 @@ fn draft(kind: &str, name: &str, (warning, critical): (&str, &str)) -> AlertDraf
 
 /// Writes it all; how many events of the log there are.
 pub(super) async fn watch(means: &Means, founded: &Founded) -> Result<u64> {
-    let Some(maker) = founded.members.first() else {
+    let made = means.here.now().plus_seconds(-MADE);
+    let Some(past) = Past::of(means, founded, made) else {
         return Ok(0);
-    };
-    let now = means.here.now();
-    let made = now.plus_seconds(-MADE);
-    let ctx = maker.ctx(means, founded.id);
-    let set = |moment| means.set(moment);
-    let past = Past {
-        here: &means.here,
-        then: &means.then,
-        set: &set,
-        tenant: &founded.id.to_string(),
-        maker: (maker.id, &ctx),
-        made,
     };
     let mut tx = means.begin().await?;
     let colleague = founded.members.get(4).map(|member| member.id);

@@ -7,8 +7,8 @@ use types::{Clock as _, Timestamp, webhooks::WebhookDraft};
 
 use super::{
     dice::Dice,
-    means::{self, Means},
-    past::Past,
+    means::Means,
+    past::{Past, SetClock},
     people::Founded,
 };
 use crate::{
@@ -35,7 +35,7 @@ const LEDGER: &str = "https://ledger.aldermoor.example/in";
 
 /// What the endpoints answered.
 struct Answers {
-    clock: Arc<means::Past>,
+    clock: Arc<SetClock>,
     /// When the second ceased to answer.
     down: Timestamp,
     dice: Mutex<Dice>,
@@ -83,20 +83,10 @@ fn draft(url: &str, environment: &str, description: &str) -> WebhookDraft {
 
 /// Writes it all; how many events of the log there are.
 pub(super) async fn tell(means: &Means, founded: &Founded, dice: Dice) -> Result<u64> {
-    let Some(maker) = founded.members.first() else {
-        return Ok(0);
-    };
     let now = means.here.now();
     let made = now.plus_seconds(-MADE);
-    let ctx = maker.ctx(means, founded.id);
-    let set = |moment| means.set(moment);
-    let past = Past {
-        here: &means.here,
-        then: &means.then,
-        set: &set,
-        tenant: &founded.id.to_string(),
-        maker: (maker.id, &ctx),
-        made,
+    let Some(past) = Past::of(means, founded, made) else {
+        return Ok(0);
     };
     let drafts = [
         draft(SHOP, "live", "Shop: lets the customer go on"),
@@ -111,7 +101,7 @@ pub(super) async fn tell(means: &Means, founded: &Founded, dice: Dice) -> Result
     let seeded = Housekeeping::DemoSeeded;
     means.here.commit_housekeeping(tx, seeded).await?;
     means.then.post_with(Arc::new(Answers {
-        clock: means.clock(),
+        clock: Arc::clone(&means.clock),
         down: now.plus_seconds(-DOWN),
         dice: Mutex::new(dice),
     }));

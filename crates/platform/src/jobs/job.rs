@@ -28,8 +28,8 @@ pub enum Job {
     Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
-    /// Pack durations of days that are over; queued while there are any.
-    PackDurations,
+    /// Pack calls of days that are over; queued while there are any.
+    PackDays,
     /// Send a mail.
     SendMail(MailId),
     /// Answer what somebody asked for in the name of an e-mail address.
@@ -52,7 +52,7 @@ impl Job {
             Self::ForgetDevice(_) => "verification.forget_device",
             Self::Sweep => "sweep",
             Self::FoldFigures => "figures.fold",
-            Self::PackDurations => "durations.pack",
+            Self::PackDays => "durations.pack",
             Self::InspectFailures => "signals.inspect_failures",
             Self::Remind => "reminders.send",
             Self::SendMail(_) => "mail.send",
@@ -76,7 +76,7 @@ impl Job {
             | Self::AnswerAddress(_) => None,
             Self::Sweep => Some(JobId::from_u128(1)),
             Self::FoldFigures => Some(JobId::from_u128(2)),
-            Self::PackDurations => Some(JobId::from_u128(60)),
+            Self::PackDays => Some(JobId::from_u128(60)),
             Self::InspectFailures => Some(JobId::from_u128(30)),
             Self::Remind => Some(JobId::from_u128(31)),
             Self::Retire(_) => Some(JobId::from_u128(50)),
@@ -92,7 +92,7 @@ impl Job {
             Self::EndElevation(id) => id.to_string(),
             Self::EndConsent(id) => id.to_string(),
             Self::Retire(after) => after.map(|id| id.to_string()).unwrap_or_default(),
-            Self::Sweep | Self::FoldFigures | Self::PackDurations | Self::InspectFailures | Self::Remind => {
+            Self::Sweep | Self::FoldFigures | Self::PackDays | Self::InspectFailures | Self::Remind => {
                 String::new()
             }
         }
@@ -106,7 +106,7 @@ impl Job {
             "verification.forget_device" => Self::ForgetDevice(payload.parse()?),
             "sweep" => Self::Sweep,
             "figures.fold" => Self::FoldFigures,
-            "durations.pack" => Self::PackDurations,
+            "durations.pack" => Self::PackDays,
             "signals.inspect_failures" => Self::InspectFailures,
             "reminders.send" => Self::Remind,
             "mail.send" => Self::SendMail(payload.parse()?),
@@ -124,7 +124,7 @@ impl Job {
     pub(super) const fn housekeeping(&self) -> Housekeeping {
         match self {
             Self::FoldFigures => Housekeeping::FiguresFolded,
-            Self::PackDurations => Housekeeping::CallsCounted,
+            Self::PackDays => Housekeeping::CallsCounted,
             Self::InspectFailures | Self::Remind => Housekeeping::PeopleTold,
             Self::SendMail(_) => Housekeeping::MailSent,
             Self::AnswerAddress(_) => Housekeeping::AddressAnswered,
@@ -196,7 +196,7 @@ impl Job {
                 usage::fold(ctx, tx).await?;
                 figures::fold(ctx, tx).await.map(|()| None)
             }
-            Self::PackDurations => metering::pack(ctx, tx).await.map(|()| None),
+            Self::PackDays => metering::pack(ctx, tx).await.map(|()| None),
             Self::SendMail(id) => mail::noted(ctx, tx, *id).await.map(|()| None),
             Self::AnswerAddress(id) => accounts::answer(ctx, tx, *id).await,
             Self::AnswerLeak(id) => leaks::answer(ctx, tx, *id).await,

@@ -8,6 +8,7 @@
 mod call;
 mod counts;
 mod entry;
+mod grain;
 mod pack;
 mod store;
 
@@ -28,6 +29,7 @@ pub(crate) use call::{Call, DAY, HOUR};
 pub(crate) use counts::{Counts, histogram};
 use entry::Entry;
 pub(crate) use entry::KEPT_DAYS;
+pub(crate) use grain::Grain;
 pub(crate) use pack::{pack, unpacked};
 pub use types::usage::ENDPOINTS;
 

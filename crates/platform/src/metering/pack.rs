@@ -1,13 +1,15 @@
-//! Durations of days that are over: a row a key and route, in place of one for each duration.
+//! Calls of days that are over: a row for each [`Grain`] of a day, in place of one for each key,
+//! route, and status or duration.
 //!
-//! A report reads some thousand rows and not some hundred thousand. Each count is in one of the two
-//! tables: what comes late is written as before, and moved after the rest.
+//! A report reads some hundred rows and not some hundred thousand. Each count is packed or is not:
+//! what comes late is written as before, and moved after the rest.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{
     call::DAY,
-    store::{self, Day, DurationRow},
+    grain::Grain,
+    store::{self, Part, Taken},
 };
 use crate::{
     Ctx, Error, Result,
@@ -15,8 +17,10 @@ use crate::{
     jobs::{self, Job},
 };
 
-/// Rows moved in one transaction: on SQLite other writers wait meanwhile.
+/// Rows moved in one transaction, of each kind: on SQLite other writers wait meanwhile.
 const BATCH: i64 = 4000;
+/// Rows of the version before, of which each is as many durations as a histogram has.
+const BATCH_BEFORE: i64 = 200;
 /// Minutes after its end that a day is left alone, so that hardly anything comes late.
 const LATE: i64 = 60;
 
@@ -29,7 +33,7 @@ fn before(ctx: &Ctx) -> i64 {
 /// Queues the job, if there is anything to pack.
 pub(super) async fn enqueue(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
     if store::any_to_pack(tx, before(ctx)).await? {
-        jobs::enqueue(ctx, tx, &Job::PackDurations, ctx.now()).await?;
+        jobs::enqueue(ctx, tx, &Job::PackDays, ctx.now()).await?;
     }
     Ok(())
 }
@@ -37,65 +41,107 @@ pub(super) async fn enqueue(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
 /// Packs some. Taken and written in one transaction, each is there once, however many servers pack
 /// at a time.
 pub(crate) async fn pack(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
-    let rows = store::take_durations(tx, before(ctx), BATCH).await?;
-    let more = i64::try_from(rows.len()).unwrap_or(BATCH) >= BATCH;
-    // Ordered, so that two servers that add to the same days do not block each other.
-    let mut days: BTreeMap<Day, Vec<(i64, i64)>> = BTreeMap::new();
-    for row in rows {
-        let DurationRow {
-            organisation_id,
-            begins,
-            api_key_id,
-            endpoint,
-            duration,
-            calls,
-        } = row;
-        days.entry((organisation_id, begins, api_key_id, endpoint))
-            .or_default()
-            .push((duration, calls));
+    let statuses = store::take_statuses(tx, before(ctx), BATCH).await?;
+    let durations = store::take_durations(tx, before(ctx), BATCH).await?;
+    let old = store::take_day_durations(tx, BATCH_BEFORE).await?;
+    let full = |rows: &[Taken], most| i64::try_from(rows.len()).unwrap_or(most) >= most;
+    let more = full(&statuses, BATCH) || full(&durations, BATCH) || full(&old, BATCH_BEFORE);
+    let mut packing = Packing::default();
+    for row in statuses {
+        packing.add(&row, |sums| &mut sums.statuses, &[(row.value, row.calls)]);
     }
-    let days: Vec<_> = days
-        .into_iter()
-        .map(|(day, took)| Ok((day, packed(&took)?)))
-        .collect::<Result<_>>()?;
-    for some in days.chunks(store::ROWS) {
-        store::add_packed(tx, some).await?;
+    for row in durations {
+        packing.add(&row, |sums| &mut sums.durations, &[(row.value, row.calls)]);
     }
+    for row in old {
+        packing.add(&row, |sums| &mut sums.durations, &unpacked(&row.packed)?);
+    }
+    packing.write(tx).await?;
     if more {
-        jobs::enqueue(ctx, tx, &Job::PackDurations, ctx.now()).await?;
+        jobs::enqueue(ctx, tx, &Job::PackDays, ctx.now()).await?;
     }
     Ok(())
 }
 
-/// The members of a JSON array, without its brackets: what is added stands behind a comma.
-fn packed(took: &[(i64, i64)]) -> Result<String> {
-    let text = serde_json::to_string(took).map_err(Error::internal)?;
-    let members = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
-    Ok(members.unwrap_or_default().to_owned())
+#[derive(Default)]
+struct Sums {
+    statuses: BTreeMap<i64, i64>,
+    durations: BTreeMap<i64, i64>,
 }
 
-/// Microseconds, and how many calls took as long.
+/// What was taken, added up. Ordered, so that two servers that add to the same days do not block
+/// each other.
+#[derive(Default)]
+struct Packing(BTreeMap<Part, Sums>);
+
+impl Packing {
+    fn add(
+        &mut self,
+        row: &Taken,
+        of: impl Fn(&mut Sums) -> &mut BTreeMap<i64, i64>,
+        counted: &[(i64, i64)],
+    ) {
+        for grain in Grain::ALL {
+            let (key, endpoint) = grain.part(&row.api_key_id, &row.endpoint);
+            let part = Part {
+                organisation_id: row.organisation_id.clone(),
+                grain,
+                begins: row.begins,
+                api_key_id: key.to_owned(),
+                endpoint: endpoint.to_owned(),
+            };
+            let sums = of(self.0.entry(part).or_default());
+            for (value, calls) in counted {
+                *sums.entry(*value).or_default() += calls;
+            }
+        }
+    }
+
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        let rows = self
+            .0
+            .into_iter()
+            .map(|(part, sums)| (part, packed(&sums.statuses), packed(&sums.durations)));
+        for some in Vec::from_iter(rows).chunks(store::ROWS) {
+            store::add_packed(tx, some).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Members of a JSON array, each behind a comma, so that more may stand behind them.
+fn packed(counted: &BTreeMap<i64, i64>) -> String {
+    counted.iter().fold(String::new(), |mut text, (value, calls)| {
+        // Into a text it cannot fail.
+        let _ = write!(text, ",[{value},{calls}]");
+        text
+    })
+}
+
+/// Statuses or microseconds, and how many calls had them.
 ///
 /// # Errors
 /// `Internal` if it is not what was packed.
 pub(crate) fn unpacked(members: &str) -> Result<Vec<(i64, i64)>> {
+    let members = members.strip_prefix(',').unwrap_or(members);
     serde_json::from_str(&format!("[{members}]")).map_err(Error::internal)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{packed, unpacked};
 
     #[test]
     fn what_is_packed_one_after_the_other_is_read_as_one() {
-        let (early, late) = (
-            packed(&[(1031, 5), (1095, 2)]).unwrap(),
-            packed(&[(1031, 1)]).unwrap(),
-        );
-        let both = format!("{early},{late}");
-        assert_eq!(both, "[1031,5],[1095,2],[1031,1]");
+        let early = packed(&BTreeMap::from([(1031, 5), (1095, 2)]));
+        let late = packed(&BTreeMap::from([(1031, 1)]));
+        let both = early + &late;
+        assert_eq!(both, ",[1031,5],[1095,2],[1031,1]");
         assert_eq!(unpacked(&both).unwrap(), [(1031, 5), (1095, 2), (1031, 1)]);
-        for wrong in ["[1031]", "[1031,5", "[1031,5],", "x"] {
+        assert_eq!(unpacked(&packed(&BTreeMap::new())).unwrap(), []);
+        for wrong in [",[1031]", ",[1031,5", ",[1031,5],", ",x"] {
             assert!(unpacked(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,11 +1,14 @@
-//! The rows of `call_counts`, `call_rollups`, `call_durations`, `call_day_durations` and `request_log`.
+//! The rows of `call_counts`, `call_rollups`, `call_durations`, `call_days` and
+//! `request_log`.
 
 use db::{Conn, DbError, Kind, execute, on};
+use sqlx::AssertSqlSafe;
 use types::Timestamp;
 
 use super::{
     call::{Call, Slot},
     entry::Entry,
+    grain::Grain,
 };
 
 /// Rows of one INSERT: at most 7 values each, and SQLite takes 32,766 of them.
@@ -92,78 +95,128 @@ pub(super) async fn add_durations(conn: &mut Conn, durations: &[((Slot, u64), u6
     .map(|_| ())
 }
 
-/// Whether there are durations of days from before this one (minutes since the epoch).
+/// Whether there are calls of days from before this one (minutes since the epoch), or such as the
+/// program before packed.
 pub(super) async fn any_to_pack(conn: &mut Conn, before: i64) -> Result<bool, DbError> {
     on!(conn, |c| sqlx::query_scalar::<_, bool>(
-        "SELECT EXISTS (SELECT 1 FROM call_durations WHERE span = 1440 AND begins < $1)"
+        "SELECT EXISTS (SELECT 1 FROM call_durations WHERE span = 1440 AND begins < $1)
+             OR EXISTS (SELECT 1 FROM call_rollups WHERE span = 1440 AND begins < $1)
+             OR EXISTS (SELECT 1 FROM call_day_durations)"
     )
     .bind(before)
     .fetch_one(c)
     .await)
 }
 
+/// Calls of a day, as they were taken away.
 #[derive(sqlx::FromRow)]
-pub(super) struct DurationRow {
+pub(super) struct Taken {
     pub(super) organisation_id: String,
     pub(super) begins: i64,
     pub(super) api_key_id: String,
     pub(super) endpoint: String,
-    pub(super) duration: i64,
+    /// A status or a duration.
+    pub(super) value: i64,
     pub(super) calls: i64,
+    /// Many durations and their calls, in the place of one.
+    pub(super) packed: String,
 }
 
-/// Removes durations of days from before this one, and gives them, the oldest first and at most so
-/// many. On PostgreSQL, those that another server is just taking or adding to are passed over; on
-/// SQLite there is one writer.
-pub(super) async fn take_durations(
+/// Removes calls of days from before this one, and gives them by status, the oldest first and at
+/// most so many.
+pub(super) async fn take_statuses(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Taken>, DbError> {
+    take(conn, ("call_rollups", "status"), before, limit).await
+}
+
+/// The same by duration.
+pub(super) async fn take_durations(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Taken>, DbError> {
+    take(conn, ("call_durations", "duration"), before, limit).await
+}
+
+/// On PostgreSQL, rows that another server is just taking or adding to are passed over; on SQLite
+/// there is one writer.
+async fn take(
     conn: &mut Conn,
+    (table, value): (&str, &str),
     before: i64,
     limit: i64,
-) -> Result<Vec<DurationRow>, DbError> {
-    const SQLITE: &str = "DELETE FROM call_durations
-         WHERE rowid IN (SELECT rowid FROM call_durations
-                         WHERE span = 1440 AND begins < $1 ORDER BY begins LIMIT $2)
-         RETURNING organisation_id, begins, api_key_id, endpoint, duration, calls";
-    const POSTGRES: &str = "DELETE FROM call_durations
-         WHERE ctid = ANY (ARRAY(SELECT ctid FROM call_durations
-                                 WHERE span = 1440 AND begins < $1 ORDER BY begins LIMIT $2
-                                 FOR UPDATE SKIP LOCKED))
-         RETURNING organisation_id, begins, api_key_id, endpoint, duration, calls";
-    let text = match conn.kind() {
-        Kind::Sqlite => SQLITE,
-        Kind::Postgres => POSTGRES,
+) -> Result<Vec<Taken>, DbError> {
+    let found = |row: &str, lock: &str| {
+        format!("SELECT {row} FROM {table} WHERE span = 1440 AND begins < $1 ORDER BY begins LIMIT $2{lock}")
     };
-    on!(conn, |c| sqlx::query_as::<_, DurationRow>(text)
+    let rows = match conn.kind() {
+        Kind::Sqlite => format!("rowid IN ({})", found("rowid", "")),
+        Kind::Postgres => format!("ctid = ANY (ARRAY({}))", found("ctid", " FOR UPDATE SKIP LOCKED")),
+    };
+    // The text is made of constants.
+    let text = format!(
+        "DELETE FROM {table} WHERE {rows}
+         RETURNING organisation_id, begins, api_key_id, endpoint, {value} AS value, calls, '' AS packed"
+    );
+    on!(conn, |c| sqlx::query_as::<_, Taken>(AssertSqlSafe(text))
         .bind(before)
         .bind(limit)
         .fetch_all(c)
         .await)
 }
 
-/// A day of an organisation's, of a key and a route.
-pub(super) type Day = (String, i64, String, String);
+/// Removes durations as the program before packed them, and gives them, at most so many rows.
+pub(super) async fn take_day_durations(conn: &mut Conn, limit: i64) -> Result<Vec<Taken>, DbError> {
+    macro_rules! text {
+        ($lock:literal) => {
+            concat!(
+                "DELETE FROM call_day_durations
+                 WHERE (organisation_id, begins, api_key_id, endpoint) IN
+                     (SELECT organisation_id, begins, api_key_id, endpoint FROM call_day_durations LIMIT $1",
+                $lock,
+                ")
+                 RETURNING organisation_id, begins, api_key_id, endpoint,
+                     CAST(0 AS BIGINT) AS value, CAST(0 AS BIGINT) AS calls, durations AS packed"
+            )
+        };
+    }
+    let text = match conn.kind() {
+        Kind::Sqlite => text!(""),
+        Kind::Postgres => text!(" FOR UPDATE SKIP LOCKED"),
+    };
+    on!(conn, |c| sqlx::query_as::<_, Taken>(text)
+        .bind(limit)
+        .fetch_all(c)
+        .await)
+}
 
-/// Adds packed durations behind what is there; at most [`ROWS`] of them, none twice.
-pub(super) async fn add_packed(conn: &mut Conn, days: &[(Day, String)]) -> Result<(), DbError> {
+/// Whose calls of which day are packed in a row.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Part {
+    pub(super) organisation_id: String,
+    pub(super) grain: Grain,
+    pub(super) begins: i64,
+    pub(super) api_key_id: String,
+    pub(super) endpoint: String,
+}
+
+/// Adds packed statuses and durations behind what is there; at most [`ROWS`] parts, none twice.
+pub(super) async fn add_packed(conn: &mut Conn, parts: &[(Part, String, String)]) -> Result<(), DbError> {
     execute!(
         conn,
         sqlx::QueryBuilder::new(
-            "INSERT INTO call_day_durations (organisation_id, begins, api_key_id, endpoint, durations) "
+            "INSERT INTO call_days
+                 (organisation_id, grain, begins, api_key_id, endpoint, statuses, durations) "
         )
-        .push_values(
-            days,
-            |mut values, ((organisation, begins, key, endpoint), durations)| {
-                values
-                    .push_bind(organisation)
-                    .push_bind(*begins)
-                    .push_bind(key)
-                    .push_bind(endpoint)
-                    .push_bind(durations);
-            }
-        )
+        .push_values(parts, |mut values, (part, statuses, durations)| {
+            values
+                .push_bind(&part.organisation_id)
+                .push_bind(part.grain.as_str())
+                .push_bind(part.begins)
+                .push_bind(&part.api_key_id)
+                .push_bind(&part.endpoint)
+                .push_bind(statuses)
+                .push_bind(durations);
+        })
         .push(
-            " ON CONFLICT (organisation_id, begins, api_key_id, endpoint)
-             DO UPDATE SET durations = call_day_durations.durations || ',' || excluded.durations"
+            " ON CONFLICT (organisation_id, grain, begins, api_key_id, endpoint)
+             DO UPDATE SET statuses = call_days.statuses || excluded.statuses,
+                           durations = call_days.durations || excluded.durations"
         )
         .build()
     )

@@ -8,7 +8,7 @@ use types::{
     usage::{CallFigures, Latency, UsageGroup, UsageGrouping},
 };
 
-use super::store::{CallRow, DurationRow, KeyRow};
+use super::store::{DayRow, KeyRow};
 use crate::{Result, metering::histogram};
 
 /// Groups of a report: the largest.
@@ -38,8 +38,8 @@ impl Durations {
         histogram().map(Self)
     }
 
-    fn add(&mut self, row: &DurationRow) {
-        for (micros, calls) in &row.took {
+    fn add(&mut self, row: &DayRow) {
+        for (micros, calls) in &row.durations {
             // Within the bounds it cannot fail, and what is beyond them was cut when it was counted.
             self.0.saturating_record_n(count(*micros), count(*calls));
         }
@@ -56,7 +56,7 @@ impl Durations {
 }
 
 /// How long all of these took.
-pub(super) fn latency(rows: &[DurationRow]) -> Result<Option<Latency>> {
+pub(super) fn latency(rows: &[DayRow]) -> Result<Option<Latency>> {
     let mut durations = Durations::new()?;
     for row in rows {
         durations.add(row);
@@ -104,11 +104,13 @@ impl<'a> Grouper<'a> {
     }
 
     /// The groups, those with the most calls first.
-    pub(super) fn groups(&self, calls: &[CallRow], durations: &[DurationRow]) -> Result<Vec<UsageGroup>> {
+    pub(super) fn groups(&self, rows: &[DayRow]) -> Result<Vec<UsageGroup>> {
         let mut figures: BTreeMap<String, CallFigures> = BTreeMap::new();
-        for row in calls {
-            if let Some(group) = self.of(&row.part, Some(row.status)) {
-                add(figures.entry(group).or_default(), row.status, row.calls);
+        for row in rows {
+            for (status, calls) in &row.statuses {
+                if let Some(group) = self.of(&row.part, Some(*status)) {
+                    add(figures.entry(group).or_default(), *status, *calls);
+                }
             }
         }
         let mut sorted: Vec<_> = figures.into_iter().collect();
@@ -118,7 +120,7 @@ impl<'a> Grouper<'a> {
         for (group, _) in &sorted {
             lengths.insert(group, Durations::new()?);
         }
-        for row in durations {
+        for row in rows {
             let group = self.of(&row.part, None);
             if let Some(durations) = group.and_then(|group| lengths.get_mut(group.as_str())) {
                 durations.add(row);

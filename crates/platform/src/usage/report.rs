@@ -15,7 +15,7 @@ use super::{
     figures::{Grouper, add, count, latency},
     period::{Month, Period},
     quota,
-    store::{self, CallRow, DurationRow, Of, Scope},
+    store::{self, DayRow, Of, Scope},
 };
 use crate::{
     Ctx, Error, Result, calendar,
@@ -50,7 +50,7 @@ pub async fn report(ctx: &Ctx, query: &UsageQuery) -> Result<UsageReport> {
     let days = (period.from, period.before);
     let stretch = Stretch::read(&mut read, (&scope, of), query, days).await?;
     let before = Stretch::read(&mut read, (&scope, Of::All), query, period.preceding()).await?;
-    let points = points(&mut read, &scope, &period).await?;
+    let points = points(&mut read, &scope, &period, &stretch.rows).await?;
     let keys = store::keys(&mut read, &tenant).await?;
     let so_far = store::billable(&mut read, &Scope::whole(&tenant), month.days()).await?;
     let forecast = forecast(&mut read, &tenant, ctx.now(), so_far).await?;
@@ -66,7 +66,7 @@ pub async fn report(ctx: &Ctx, query: &UsageQuery) -> Result<UsageReport> {
         quota,
         points,
         grouped_by: by,
-        groups: Grouper::new(by, &keys).groups(&stretch.calls, &stretch.durations)?,
+        groups: Grouper::new(by, &keys).groups(&stretch.rows)?,
     })
 }
 
@@ -91,17 +91,17 @@ const fn minutes((from, before): (i64, i64)) -> (i64, i64) {
     (from * DAY, before * DAY)
 }
 
-fn sum(rows: &[CallRow]) -> CallFigures {
-    rows.iter().fold(CallFigures::default(), |mut sum, row| {
-        add(&mut sum, row.status, row.calls);
+fn sum(rows: &[DayRow]) -> CallFigures {
+    let statuses = rows.iter().flat_map(|row| &row.statuses);
+    statuses.fold(CallFigures::default(), |mut sum, (status, calls)| {
+        add(&mut sum, *status, *calls);
         sum
     })
 }
 
 /// What some days came to, and the rows that the groups are made of.
 struct Stretch {
-    calls: Vec<CallRow>,
-    durations: Vec<DurationRow>,
+    rows: Vec<DayRow>,
     totals: UsageTotals,
 }
 
@@ -112,15 +112,14 @@ impl Stretch {
         query: &UsageQuery,
         (from, before): (i64, i64),
     ) -> Result<Self> {
-        let calls = store::calls(read, scope, of, minutes((from, before))).await?;
-        let durations = store::durations(read, scope, of, minutes((from, before))).await?;
+        let rows = store::days(read, scope, of, minutes((from, before))).await?;
         let quarters = (from * DAY / QUARTER, before * DAY / QUARTER);
         let [open, approved, denied, rejected] =
             figures::sum(read, scope.tenant, quarters, query.environment)
                 .await?
                 .map(count);
         let totals = UsageTotals {
-            calls: sum(&calls),
+            calls: sum(&rows),
             verifications: VerificationFigures {
                 started: open + approved + denied + rejected,
                 approved,
@@ -129,25 +128,37 @@ impl Stretch {
                 open,
             },
             billable: count(store::billable(read, scope, (from, before)).await?),
-            latency: latency(&durations)?,
+            latency: latency(&rows)?,
         };
-        Ok(Self {
-            calls,
-            durations,
-            totals,
-        })
+        Ok(Self { rows, totals })
     }
 }
 
-async fn points(read: &mut Conn, scope: &Scope<'_>, period: &Period) -> Result<Vec<UsagePoint>> {
+/// Calls by the day, of these rows, or by the hour.
+async fn points(
+    read: &mut Conn,
+    scope: &Scope<'_>,
+    period: &Period,
+    days: &[DayRow],
+) -> Result<Vec<UsagePoint>> {
     let mut points: BTreeMap<i64, CallFigures> = period
         .points()
         .map(|begins| (begins, CallFigures::default()))
         .collect();
-    let stretch = minutes((period.from, period.before));
-    for row in store::points(read, scope, period.span(), stretch).await? {
-        if let Some(figures) = points.get_mut(&row.begins) {
-            add(figures, row.status, row.calls);
+    let mut add_at = |begins: i64, status: i64, calls: i64| {
+        if let Some(figures) = points.get_mut(&begins) {
+            add(figures, status, calls);
+        }
+    };
+    if period.span() == DAY {
+        for row in days {
+            for (status, calls) in &row.statuses {
+                add_at(row.begins, *status, *calls);
+            }
+        }
+    } else {
+        for row in store::hours(read, scope, minutes((period.from, period.before))).await? {
+            add_at(row.begins, row.status, row.calls);
         }
     }
     let points = points.into_iter().map(|(begins, calls)| {

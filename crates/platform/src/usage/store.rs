@@ -2,14 +2,14 @@
 //! `request_log`.
 
 mod calls;
-mod durations;
+mod days;
 mod price;
 
 use db::{Conn, DbError, Kind, execute, on};
 use types::Timestamp;
 
-pub(super) use calls::{CallRow, Of, Scope, calls, points};
-pub(super) use durations::{DurationRow, durations};
+pub(super) use calls::{Scope, hours};
+pub(super) use days::{DayRow, Of, days};
 pub(super) use price::{lift_price, price, set_price};
 
 use super::{requests::Narrow, start::Unit};

@@ -16,10 +16,10 @@ pub(crate) async fn endpoint(
     draft: &WebhookDraft,
     made: Timestamp,
 ) -> Result<()> {
-    (past.set)(made);
+    past.clock.set(made);
     let (checked, environment) = checked_new(past.then, draft)?;
     let terms = (&checked, environment);
     let id = WebhookId::new(past.then.clock(), past.then.rng());
-    write(past.here, tx, (past.tenant, id), terms, (past.maker.0, made)).await?;
+    write(past.here, tx, (&past.tenant, id), terms, (past.maker.0, made)).await?;
     past.maker.1.append(tx, &created(id, terms)).await
 }

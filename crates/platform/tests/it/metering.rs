@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use db::{Options, on};
+use db::{Options, execute, on};
 use platform::{
-    Ctx,
+    Actor, Ctx,
     metering::{self, Answered},
     usage,
 };
 use testkit::{Cluster, Installation};
 use types::{
-    Environment,
+    ApiKeyId, Environment,
     usage::{UsageGrouping, UsageQuery, UsageReport},
 };
 
@@ -66,24 +66,32 @@ async fn story(home: &Installation) {
     assert_eq!(written(home).await.len(), 3);
 }
 
-/// The report of four days, told apart in each way.
-async fn reported(user: &Ctx) -> Vec<UsageReport> {
+/// The report of four days, told apart in each way, and of each part.
+async fn reported(user: &Ctx, key: ApiKeyId) -> Vec<UsageReport> {
     let mut reports = Vec::new();
-    for by in [
+    let ways = [
         UsageGrouping::Key,
         UsageGrouping::Endpoint,
         UsageGrouping::Environment,
-    ] {
-        for environment in [None, Some(Environment::Test)] {
-            let query = UsageQuery {
-                from: Some("2026-11-23".to_owned()),
-                to: Some("2026-11-26".to_owned()),
-                group_by: Some(by),
-                environment,
-                ..UsageQuery::default()
-            };
-            reports.push(usage::report(user, &query).await.unwrap());
-        }
+        UsageGrouping::Status,
+    ];
+    let parts = [
+        (None, None, None),
+        (Some(Environment::Test), None, None),
+        (None, Some(key), None),
+        (None, None, Some("/verify/start")),
+        (Some(Environment::Live), Some(key), Some("/verify/status")),
+    ];
+    for (by, (environment, key, endpoint)) in ways.into_iter().flat_map(|by| parts.map(|part| (by, part))) {
+        let query = UsageQuery {
+            from: Some("2026-11-23".to_owned()),
+            to: Some("2026-11-26".to_owned()),
+            group_by: Some(by),
+            environment,
+            key,
+            endpoint: endpoint.map(str::to_owned),
+        };
+        reports.push(usage::report(user, &query).await.unwrap());
     }
     reports
 }
@@ -95,19 +103,38 @@ fn took(endpoint: &'static str, millis: u64) -> Answered {
     }
 }
 
-/// Rows of durations by the day: not packed, and packed.
-async fn kept(home: &Installation) -> (i64, i64) {
-    (
+/// Rows of days: not packed, by status and by duration; packed, by key and route; packed in any way.
+async fn kept(home: &Installation) -> [i64; 4] {
+    [
+        number(home, "SELECT COUNT(*) FROM call_rollups WHERE span = 1440").await,
         number(home, "SELECT COUNT(*) FROM call_durations WHERE span = 1440").await,
-        number(home, "SELECT COUNT(*) FROM call_day_durations").await,
-    )
+        number(home, "SELECT COUNT(*) FROM call_days WHERE grain = 'both'").await,
+        number(home, "SELECT COUNT(*) FROM call_days").await,
+    ]
 }
 
-/// Durations of days that are over are packed, and reports tell the same before and after, of what
+/// Puts packed durations where the program before kept them.
+async fn packed_by_the_program_before(home: &Installation) {
+    let mut tx = home.db.begin().await.unwrap();
+    for text in [
+        "INSERT INTO call_day_durations (organisation_id, begins, api_key_id, endpoint, durations)
+         SELECT organisation_id, begins, api_key_id, endpoint, substr(durations, 2) FROM call_days
+         WHERE grain = 'both'",
+        "UPDATE call_days SET durations = ''",
+    ] {
+        execute!(tx, sqlx::query(text)).unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Calls of days that are over are packed, and reports tell the same before and after, of what
 /// comes late too.
 async fn packing_changes_nothing_that_one_sees(home: &Installation) {
     let (user, _) = home.first_person().await;
     let (_, live) = home.api_key(&user, Environment::Live).await;
+    let Actor::ApiKey { id: key, .. } = *live.actor() else {
+        unreachable!("a key");
+    };
     let (_, test) = home.api_key(&user, Environment::Test).await;
     for millis in 1..=60 {
         metering::record(&live, &took("/verify/start", millis));
@@ -115,28 +142,36 @@ async fn packing_changes_nothing_that_one_sees(home: &Installation) {
         metering::record(&test, &took("/verify/start", millis * 100));
     }
     metering::flush(&live).await.unwrap();
-    let (rows, packed) = kept(home).await;
-    assert!(rows > 60 && packed == 0, "{rows} {packed}");
+    let [statuses, rows, ..] = kept(home).await;
+    assert!(statuses == 3 && rows > 60, "{statuses} {rows}");
     // Counted on this day, and written after its end.
     metering::record(&live, &took("/verify/start", 5_000));
     run_jobs(home).await;
-    assert_eq!(kept(home).await, (rows, 0), "the day is not over");
+    assert_eq!(kept(home).await, [3, rows, 0, 0], "the day is not over");
     home.clock.advance(86_400 + 3_600);
-    let before = reported(&user).await;
+    let before = reported(&user, key).await;
     run_jobs(home).await;
-    assert_eq!(kept(home).await, (0, 3));
-    assert_eq!(reported(&user).await, before);
+    // By key and route three, two keys, two routes, and all of them.
+    assert_eq!(kept(home).await, [0, 0, 3, 8]);
+    assert_eq!(reported(&user, key).await, before);
 
     metering::record(&live, &took("/verify/start", 70));
     metering::flush(&live).await.unwrap();
-    let before = reported(&user).await;
-    assert_eq!(kept(home).await, (2, 3), "one is late, one of today");
+    let before = reported(&user, key).await;
+    assert_eq!(kept(home).await, [2, 2, 3, 8], "one is late, one of today");
     home.clock.advance(600);
     run_jobs(home).await;
-    assert_eq!(kept(home).await, (1, 3));
-    assert_eq!(reported(&user).await, before);
+    assert_eq!(kept(home).await, [1, 1, 3, 8]);
+    assert_eq!(reported(&user, key).await, before);
     let slowest = before[0].totals.latency.unwrap().p99;
     assert!(slowest.abs_diff(6_000_000) <= 375_000, "{slowest}");
+
+    packed_by_the_program_before(home).await;
+    assert_eq!(reported(&user, key).await, before);
+    home.clock.advance(600);
+    run_jobs(home).await;
+    assert_eq!(kept(home).await, [1, 1, 3, 8]);
+    assert_eq!(reported(&user, key).await, before);
 }
 
 #[tokio::test]

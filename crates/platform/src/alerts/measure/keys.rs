@@ -88,14 +88,17 @@ impl Uses {
         })
     }
 
-    /// When it was last used before a moment: to the hour, or as the key itself says; when it was
-    /// made, if never.
+    /// When it was last used before a moment: as the key itself says, or to the hour, if it was used
+    /// since; when it was made, if never.
     fn last(&self, key: &KeyRecord, now: i64) -> i64 {
+        if let Some(own) = key.last_used_at.filter(|used| *used <= now) {
+            return own;
+        }
         let hours = self.hours.get(&key.id);
         let hour = hours.and_then(|hours| hours.last_before(now.div_euclid(MINUTE)));
-        let hour = hour.map(|begins| ((begins + HOUR) * MINUTE).min(now));
-        let own = key.last_used_at.filter(|used| *used <= now);
-        hour.into_iter().chain(own).fold(key.created_at, i64::max)
+        hour.map_or(key.created_at, |begins| {
+            ((begins + HOUR) * MINUTE).min(now).max(key.created_at)
+        })
     }
 
     pub(super) fn at(&self, moment: Timestamp) -> Reading {

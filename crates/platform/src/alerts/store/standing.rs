@@ -4,7 +4,7 @@
 use db::{Conn, DbError, on};
 
 use super::measure::Scope;
-use crate::api_keys::SealedSource;
+use crate::{api_keys::SealedSource, metering::DAY};
 
 /// A key, as far as it says when it works. Times are in milliseconds.
 #[derive(sqlx::FromRow)]
@@ -58,21 +58,38 @@ pub(in crate::alerts) async fn uses(
     .await)
 }
 
-/// The last hour, before another, in which each key was used: by days, since there are fewer.
+/// When each key that was also used since was last used before a minute: the hour, or the last hour of
+/// a day before that of the minute. Each is the first that is found looking back.
 pub(in crate::alerts) async fn last_uses(
     conn: &mut Conn,
     scope: &Scope<'_>,
     before: i64,
 ) -> Result<Vec<UseRow>, DbError> {
     on!(conn, |c| sqlx::query_as::<_, UseRow>(
-        "SELECT h.api_key_id, MAX(h.begins) AS begins FROM call_rollups h
-         JOIN (SELECT api_key_id, MAX(begins) AS day FROM call_rollups
-               WHERE organisation_id = $1 AND span = 1440 AND begins < $2 AND ($3 = '' OR api_key_id = $3)
-               GROUP BY api_key_id) d ON d.api_key_id = h.api_key_id
-         WHERE h.organisation_id = $1 AND h.span = 60 AND h.begins < $2 AND h.begins >= d.day - 1440
-         GROUP BY h.api_key_id"
+        "SELECT api_key_id, begins FROM (
+             SELECT k.id AS api_key_id, (SELECT MAX(begins) FROM (
+                 SELECT * FROM (
+                     SELECT h.begins FROM call_rollups h
+                     WHERE h.organisation_id = $1 AND h.span = 60 AND h.begins >= $2 AND h.begins < $3
+                       AND h.api_key_id = k.id
+                     ORDER BY h.begins DESC LIMIT 1) AS hours
+                 UNION ALL SELECT * FROM (
+                     SELECT r.begins + 1380 AS begins FROM call_rollups r
+                     WHERE r.organisation_id = $1 AND r.span = 1440 AND r.begins < $2
+                       AND r.api_key_id = k.id
+                     ORDER BY r.begins DESC LIMIT 1) AS days
+                 UNION ALL SELECT * FROM (
+                     SELECT d.begins + 1380 AS begins FROM call_days d
+                     WHERE d.organisation_id = $1 AND d.grain = 'key' AND d.begins < $2
+                       AND d.api_key_id = k.id
+                     ORDER BY d.begins DESC LIMIT 1) AS packed
+             ) AS used) AS begins
+             FROM api_keys k
+             WHERE k.organisation_id = $1 AND ($4 = '' OR k.id = $4) AND k.last_used_at >= $3 * 60000
+         ) AS found WHERE begins IS NOT NULL"
     )
     .bind(scope.tenant)
+    .bind(before - before.rem_euclid(DAY))
     .bind(before)
     .bind(scope.key)
     .fetch_all(c)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use platform::{Ctx, Origin, alerts, metering, usage, verification::StartRequest};
+use platform::{Ctx, Origin, alerts, api_keys, metering, usage, verification::StartRequest};
 use testkit::{Installation, who};
 use types::{
     Environment,
@@ -197,20 +197,21 @@ async fn what_is_usual_on_both() {
 }
 
 /// A call from there.
-async fn call_from(home: &Installation, key: &Ctx, address: &str) {
+async fn call_from(home: &Installation, key: &str, address: &str) {
     let origin = Origin {
         address: Some(address.parse::<IpAddr>().unwrap()),
         user_agent: Some("shop/1".into()),
         ..Origin::default()
     };
-    let ctx = home.platform.ctx(key.actor().clone(), origin);
+    let actor = api_keys::authenticate(&home.anonymous(), key).await.unwrap();
+    let ctx = home.platform.ctx(actor, origin);
     metering::record(&ctx, &answered("/verify/status", 200));
     metering::flush(&home.platform.system()).await.unwrap();
 }
 
 async fn keys(home: Installation) {
     let (user, _) = home.first_person().await;
-    let (_, key) = home.api_key(&user, Environment::Live).await;
+    let (key, _) = home.api_key(&user, Environment::Live).await;
     let unused = found(&home, &user, &of("key_unused", "30", "90")).await;
     assert_eq!(unused.state, AlertState::Ok);
     assert_eq!(
@@ -241,8 +242,17 @@ async fn keys(home: Installation) {
     assert_eq!(unused.state, AlertState::Warning);
     let days = unused.value.unwrap().as_thousandths() / 1_000;
     assert!((39..=40).contains(&days), "{days}");
-    // It was made 42 days and two hours ago: ten days before its end.
-    home.execute("UPDATE api_keys SET expires_at = created_at + 4500000000", &[])
+    // Used since the hour that is looked at: until then it was unused for as long as it was.
+    for (after, unused_for) in [(0, 39..=40), (5 * DAY, 4..=5)] {
+        home.clock.advance(after);
+        crate::usage::run_jobs(&home).await;
+        call_from(&home, &key, "192.0.2.7").await;
+        let unused = found(&home, &user, &of("key_unused", "30", "90")).await;
+        let days = unused.value.unwrap().as_thousandths() / 1_000;
+        assert!(unused_for.contains(&days), "{days} after {after}");
+    }
+    // It was made 47 days and two hours ago: ten days before its end.
+    home.execute("UPDATE api_keys SET expires_at = created_at + 4932000000", &[])
         .await;
     let soon = found(&home, &user, &of("key_expiring", "14", "3")).await;
     assert_eq!(soon.state, AlertState::Warning);
