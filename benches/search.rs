@@ -1,7 +1,8 @@
 //! What a search of the audit log costs as the log grows: `cargo xtask bench search` runs it.
 //!
 //! One line a figure: `database size search p50 p99`, in microseconds. One organisation has all the
-//! events, of many actors, keys and results. `SEARCH_LARGEST` is the largest size.
+//! events, of many actors, keys and results. `SEARCH_LARGEST` is the largest size, `SEARCH_DATABASE`
+//! the one database, if it is not both.
 #![expect(
     clippy::print_stdout,
     reason = "its figures are read from its standard output"
@@ -30,10 +31,16 @@ const APART: i64 = 1_500;
 async fn main() {
     let largest = std::env::var("SEARCH_LARGEST").ok();
     let largest = largest.and_then(|text| text.parse().ok()).unwrap_or(100_000);
-    let folder = TempDir::new().expect("a folder");
-    let url = format!("sqlite://{}/loomwire.db", folder.path().display());
-    measure("sqlite", &Installation::at(&url).await, largest).await;
-    if let Some(cluster) = Cluster::start_or_skip() {
+    let only = std::env::var("SEARCH_DATABASE").ok();
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("sqlite") {
+        let folder = TempDir::new().expect("a folder");
+        let url = format!("sqlite://{}/loomwire.db", folder.path().display());
+        measure("sqlite", &Installation::at(&url).await, largest).await;
+    }
+    if wanted("postgres")
+        && let Some(cluster) = Cluster::start_or_skip()
+    {
         let url = cluster.database().await.expect("a database");
         measure("postgres", &Installation::at(&url).await, largest).await;
     }

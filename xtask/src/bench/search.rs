@@ -1,5 +1,6 @@
 //! What a search of the audit log costs as the log grows. Promised: p99 below 50 ms at 10 million
-//! events, an empty result included. `SEARCH_LARGEST` sets the largest size.
+//! events, an empty result included. `SEARCH_LARGEST` sets the largest size, `SEARCH_DATABASE` one of
+//! the two databases.
 
 use super::Figure;
 use crate::command;

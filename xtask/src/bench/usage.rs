@@ -1,7 +1,7 @@
 //! What the pages of usage cost as an organisation's events grow, aimed at 100 ms at ten million;
 //! what previews and evaluations of alerts cost; and durable billable starts a second, aimed at
 //! 10,000, beside a raw insert of the same rows.
-//! `USAGE_LARGEST` sets the largest size.
+//! `USAGE_LARGEST` sets the largest size, `USAGE_DATABASE` one of the two databases.
 
 use super::Figure;
 use crate::command;
