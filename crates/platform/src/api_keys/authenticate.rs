@@ -149,7 +149,7 @@ pub async fn authenticate(ctx: &Ctx, text: &str) -> Result<Actor> {
     }
     // A call beside this one, or on another server, may have moved the digest to the newest
     // pepper since it was looked for under it: what is remembered does not count then.
-    if let [newest, _, ..] = peppers.as_slice() {
+    if let [newest, _, ..] = &*peppers {
         let (digest, mark) = (digest(newest, text), ctx.mark(Topic::ApiKeys));
         if let Some(known) = Known::find(ctx, &digest).await? {
             return admit(ctx, digest, known, mark).await;
@@ -163,7 +163,7 @@ fn digest(pepper: &NamedKey, text: &str) -> [u8; 32] {
 }
 
 /// The newest first: digests made under older ones stay valid.
-async fn peppers(ctx: &Ctx) -> Result<Vec<NamedKey>> {
+async fn peppers(ctx: &Ctx) -> Result<Arc<[NamedKey]>> {
     let mark = ctx.mark(Topic::DataKeys);
     let memory = &ctx.remembered().peppers;
     if let Some((peppers, _)) = memory.get(&(), mark, LONGEST) {
@@ -171,7 +171,8 @@ async fn peppers(ctx: &Ctx) -> Result<Vec<NamedKey>> {
     }
     let mut read = ctx.read().await?;
     let peppers = ctx.data_keys(&mut read, Purpose::Pepper, INSTALLATION).await?;
-    memory.put((), peppers.clone(), mark);
+    let peppers: Arc<[NamedKey]> = peppers.into();
+    memory.put((), Arc::clone(&peppers), mark);
     Ok(peppers)
 }
 

@@ -50,7 +50,7 @@ pub use pepper::rotate_pepper;
 pub(crate) use policy::enforce;
 pub use policy::{enable, policy, preview, save_policy};
 pub use rotate::{end_at, rotate};
-pub(crate) use sources::{SealedSource, Sources, network, sweep};
+pub(crate) use sources::{Place, SealedSource, Sources, network, sweep};
 pub use terms::{expiry, overlap};
 pub(crate) use uses::Uses;
 pub(crate) use warn::warn;

@@ -21,8 +21,9 @@ const ROWS: usize = 900;
 /// Days for which a source is kept that is not seen any more.
 const KEPT_DAYS: i64 = 90;
 
+/// A key, and from where and with what it calls.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Place {
+pub(crate) struct Place {
     organisation: OrganisationId,
     key: ApiKeyId,
     address: Option<IpAddr>,
@@ -47,18 +48,23 @@ struct Sealed {
     program: String,
 }
 
-impl Sources {
-    /// Notes a call of the context's.
-    pub(crate) fn note(&mut self, ctx: &Ctx, organisation: OrganisationId, key: ApiKeyId) {
+impl Place {
+    /// The context's.
+    pub(crate) fn of(ctx: &Ctx, organisation: OrganisationId, key: ApiKeyId) -> Self {
         let origin = ctx.origin();
         let program = origin.user_agent.as_deref().unwrap_or_default();
-        let place = Place {
+        Self {
             organisation,
             key,
             address: origin.address.map(|address| address.to_canonical()),
             program: program.chars().take(PROGRAM).collect(),
-        };
-        let now = ctx.now();
+        }
+    }
+}
+
+impl Sources {
+    /// Notes a call.
+    pub(crate) fn note(&mut self, place: Place, now: Timestamp) {
         let calls = Calls {
             first: now,
             last: now,

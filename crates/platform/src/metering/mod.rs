@@ -21,7 +21,7 @@ use types::ApiKeyId;
 
 use crate::{
     Actor, Ctx, Result,
-    api_keys::{Sources, Uses},
+    api_keys::{Place, Sources, Uses},
     audit::{Housekeeping, Tx},
 };
 
@@ -101,13 +101,16 @@ pub fn record(ctx: &Ctx, answered: &Answered) {
     else {
         return;
     };
-    let call = Call::at(ctx.now(), *organisation, *id, answered.endpoint, answered.status);
+    let now = ctx.now();
+    let call = Call::at(now, *organisation, *id, answered.endpoint, answered.status);
     let entry = Entry::new(ctx, (*organisation, *id, *environment), answered);
+    let place = Place::of(ctx, *organisation, *id);
+    // All calls meet here, so what can be made before is.
     ctx.meter().with(|batch| {
         batch.counts.add(call, 1);
         batch.counts.took(call, answered.took, 1);
         batch.log(entry);
-        batch.sources.note(ctx, *organisation, *id);
+        batch.sources.note(place, now);
     });
 }
 

@@ -15,7 +15,10 @@ mod tests;
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use moka::sync::Cache;
@@ -158,7 +161,7 @@ pub(crate) struct Remembered {
     /// API keys by digest; `None` for digests that are no key's.
     pub(crate) keys: Memory<[u8; 32], Option<api_keys::Known>>,
     /// The peppers of API keys, the newest first.
-    pub(crate) peppers: Memory<(), Vec<NamedKey>>,
+    pub(crate) peppers: Memory<(), Arc<[NamedKey]>>,
     /// Sessions by digest; `None` for digests that are no session's.
     pub(crate) sessions: Memory<[u8; 32], Option<sessions::Known>>,
     /// What the console's frame shows of whom, in which organisation.
