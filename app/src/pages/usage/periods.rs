@@ -31,12 +31,18 @@ pub(super) fn Periods(
     from: String,
     to: String,
 ) -> impl IntoView {
-    let links: Vec<_> = periods(Here::current().now)
-        .into_iter()
-        .flatten()
-        .map(|(name, first, last)| {
-            let (first, last) = (first.to_string(), last.to_string());
-            let current = (first == from && last == to).then_some("true");
+    let told = periods(Here::current().now).into_iter().flatten();
+    let told: Vec<_> = told
+        .map(|(name, first, last)| (name, first.to_string(), last.to_string()))
+        .collect();
+    // Two may be the same days, as on the 30th: one of them is marked.
+    let shown = told
+        .iter()
+        .position(|(_, first, last)| *first == from && *last == to);
+    let links: Vec<_> = (0..)
+        .zip(told)
+        .map(|(place, (name, first, last))| {
+            let current = (shown == Some(place)).then_some("true");
             let query = asked.with(&[("from", first), ("to", last)]);
             view! {
                 <a href=link(PATH, &query) aria-current=current>

@@ -98,11 +98,11 @@ impl Packing {
     }
 
     async fn write(self, tx: &mut Tx) -> Result<()> {
-        let rows = self
-            .0
-            .into_iter()
-            .map(|(part, sums)| (part, packed(&sums.statuses), packed(&sums.durations)));
-        for some in Vec::from_iter(rows).chunks(store::ROWS) {
+        let parts = self.0.into_iter();
+        let rows: Vec<_> = parts
+            .map(|(part, sums)| (part, packed(&sums.statuses), packed(&sums.durations)))
+            .collect();
+        for some in rows.chunks(store::ROWS) {
             store::add_packed(tx, some).await?;
         }
         Ok(())
