@@ -199,7 +199,7 @@ async fn counts_that_cannot_be_written_are_kept() {
     let home = Installation::with(
         "sqlite::memory:",
         &Options {
-            wait_limit: Duration::from_millis(50),
+            wait_limit: Duration::from_millis(300),
             ..Options::default()
         },
     )

@@ -243,7 +243,7 @@ async fn keys(home: Installation) {
     let days = unused.value.unwrap().as_thousandths() / 1_000;
     assert!((39..=40).contains(&days), "{days}");
     // Used since the hour that is looked at: until then it was unused for as long as it was.
-    for (after, unused_for) in [(0, 39..=40), (5 * DAY, 4..=5)] {
+    for (after, unused_for) in [(0, 39..=40), (5 * DAY, 4..=5), (2 * HOUR, 0..=0)] {
         home.clock.advance(after);
         crate::usage::run_jobs(&home).await;
         call_from(&home, &key, "192.0.2.7").await;
