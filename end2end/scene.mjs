@@ -321,10 +321,16 @@ async function addSmall({ add, at }, server, member) {
 /** The team, its roles and policy; one's own account; and who works for the operator. */
 /** A key that is made, looked at, changed, and handed over. */
 function addKeys({ add, at }) {
+  // A click is over before the page that it leads to is there.
+  const follow = async (page, link) => {
+    const { pathname } = new URL(page.url());
+    await link.click();
+    await page.waitForURL((url) => url.pathname !== pathname);
+  };
   const open = async (page, name, then) => {
     await at("/keys")();
-    await page.getByRole("link", { name: `Open ${name}` }).first().click();
-    if (then) await page.getByRole("link", { name: then, exact: true }).click();
+    await follow(page, page.getByRole("link", { name: `Open ${name}` }).first());
+    if (then) await follow(page, page.getByRole("link", { name: then, exact: true }));
   };
   add("keys-create", at("/keys/new"));
   add("keys-refused", async (page) => {
