@@ -28,7 +28,8 @@ pub enum Job {
     Remind,
     /// Fold moves of verifications into counts; queued while there are any.
     FoldFigures,
-    /// Pack calls of days that are over; queued while there are any.
+    /// Pack calls of days that are over; queued while there are any. Its word is from when it packed
+    /// only durations: one may be queued under it by the version before.
     PackDays,
     /// Send a mail.
     SendMail(MailId),
